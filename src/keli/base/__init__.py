@@ -1,0 +1,1 @@
+"""Ground floor: errors, periods, identifiers, quantities. Plain Python."""

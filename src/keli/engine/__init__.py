@@ -1,0 +1,1 @@
+"""DuckDB through Ibis, the vault, the shelf of releases, progress."""

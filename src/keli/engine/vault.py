@@ -1,0 +1,82 @@
+"""The vault: confidential tables of one run as Parquet, each checked against its catalogue entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends import BaseBackend
+
+from keli.base.errors import ContractError
+from keli.model.tables import TableSpec
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The tables of one run. Nothing outside the line opens it.
+
+    Args:
+        folder: Folder of the run inside the workspace's `vault/`.
+        connection: The engine.
+        specs: Catalogue entries by table name.
+    """
+
+    folder: Path
+    connection: BaseBackend
+    specs: dict[str, TableSpec]
+
+    def path(self, name: str) -> Path:
+        """Return the file of a table."""
+        if name not in self.specs:
+            raise ContractError(
+                f'The table "{name}" has no catalogue entry.', next_step="Add catalogue/tables/<name>.yaml."
+            )
+        return self.folder / f"{name}.parquet"
+
+    def read(self, name: str) -> ir.Table:
+        """Return a table of this run as an expression."""
+        path = self.path(name)
+        if not path.exists():
+            raise ContractError(f'The table "{name}" is read before it is written.')
+        return self.connection.read_parquet(str(path))
+
+    def write(self, name: str, table: ir.Table) -> ir.Table:
+        """Write an expression as a table, cast to its catalogue entry; return it as read back.
+
+        Raises:
+            ContractError: A column is missing, or one is there that the entry does not name.
+        """
+        path = self.path(name)
+        staged = path.with_suffix(".tmp")
+        self.connection.to_parquet(conformed(table, self.specs[name]), staged, compression="zstd")
+        staged.replace(path)
+        return self.read(name)
+
+    def write_rows(self, name: str, rows: list[dict[str, Any]]) -> ir.Table:
+        """Write a small table from rows."""
+        spec = self.specs[name]
+        schema = ibis.schema({column.name: column.type for column in spec.columns}).to_pyarrow()
+        return self.write_arrow(name, pa.Table.from_pylist(rows, schema=schema))
+
+    def write_arrow(self, name: str, table: pa.Table) -> ir.Table:
+        """Write a small table that is in memory."""
+        return self.write(name, ibis.memtable(table))
+
+
+def conformed(table: ir.Table, spec: TableSpec) -> ir.Table:
+    """Return the table with exactly the columns, order and types of its catalogue entry.
+
+    Raises:
+        ContractError: A column is missing, or one is there that the entry does not name.
+    """
+    wanted, given = set(spec.column_names), set(table.columns)
+    if wanted != given:
+        raise ContractError(
+            f'"{spec.name}" lacks the columns {sorted(wanted - given)} and has {sorted(given - wanted)} besides.',
+            next_step=f"Mend the stage {spec.writer} or catalogue/tables/{spec.name}.yaml.",
+        )
+    return table.select(**{column.name: table[column.name].cast(column.type) for column in spec.columns})

@@ -1,0 +1,1 @@
+"""Open tables as CSV, XLSX, JSON and Parquet: one place for commands and downloads."""

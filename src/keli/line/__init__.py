@@ -1,0 +1,1 @@
+"""The line: stages from delivered files to an immutable release."""

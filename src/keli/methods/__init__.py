@@ -1,0 +1,1 @@
+"""The statistics: pure functions, no input or output, no engine, no settings."""

@@ -1,0 +1,1 @@
+"""Typed, frozen readers of the catalogue and of a workspace. Plain Python."""

@@ -1,0 +1,1 @@
+"""The synthetic sample district behind `keli new`."""
