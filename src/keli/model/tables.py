@@ -7,11 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from keli.base.errors import CatalogueError, Place
+from keli.model.documents import CATALOGUE, read_yaml
 
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue"
+__all__ = ["CATALOGUE", "Column", "TableSpec", "table_specs"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class TableSpec:
 
 
 def _table(path: Path) -> TableSpec:
-    entry: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    entry: dict[str, Any] = read_yaml(path)
     columns = tuple(
         Column(
             name,
@@ -56,9 +55,7 @@ def _table(path: Path) -> TableSpec:
         for name, attributes in entry["columns"].items()
     )
     if entry["name"] != path.stem:
-        raise CatalogueError(
-            f'The table is called "{entry["name"]}".', where=Place(path.name), example=path.stem
-        )
+        raise CatalogueError(f'The table is called "{entry["name"]}".', where=Place(path.name), example=path.stem)
     return TableSpec(
         entry["name"],
         entry["title_zh"],

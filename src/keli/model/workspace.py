@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from keli.base.errors import Place
+
 
 @dataclass(frozen=True)
 class Source:
@@ -20,12 +22,15 @@ class Source:
         received: Date on which they were received.
         columns: Canonical column -> column name in the file.
         units: Canonical money column -> unit (元, 千元, 万元, 亿元), or one unit under `_default`.
+        negated: Canonical money columns that the file prints with the opposite sign, such as losses as negative gains.
         constants: Canonical column -> value that every row has, such as the year.
         encoding: utf-8, gb18030 or auto.
         sheet: Sheet of an XLSX file, or None for the first.
         head_rows: Number of head rows; several are joined with a blank, empty ones taken from the left.
         skip_rows: Rows above the head.
         consolidated: The figures are consolidated groups'; they never enter a district total.
+        delimiter: Separator of a text file; a .tsv file has a tab in any case.
+        places: Canonical column -> where keli.yaml maps it, for errors.
     """
 
     name: str
@@ -35,12 +40,14 @@ class Source:
     columns: dict[str, str]
     units: dict[str, str] = field(default_factory=dict)
     constants: dict[str, Any] = field(default_factory=dict)
+    negated: tuple[str, ...] = ()
     encoding: str = "auto"
     sheet: str | None = None
     head_rows: int = 1
     skip_rows: int = 0
     consolidated: bool = False
     delimiter: str = ","
+    places: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
