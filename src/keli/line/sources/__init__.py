@@ -1,0 +1,1 @@
+"""Stage sources: delivered files in; accepted, repaired and quarantined rows out."""

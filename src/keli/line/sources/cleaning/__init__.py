@@ -1,0 +1,1 @@
+"""What cells mean: one file for each kind of value."""

@@ -1,0 +1,1 @@
+"""Delivered files as streams of text cells: CSV, XLSX, Parquet."""
