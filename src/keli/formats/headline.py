@@ -1,0 +1,70 @@
+"""The headline of a release: the district's core value added by year, for people to read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from rich.table import Table
+
+from keli.formats.open_table import CONFIDENTIAL, OpenTable, marks
+from keli.formats.printed import printed_figure
+
+CORE = "DE"
+ABSENT = "–"
+# Column head -> measure and price base in value_added.
+_COLUMNS = {
+    "value added 亿元": ("VA", "V"),
+    "growth %": ("GROWTH", "Q"),
+    "share of GDP %": ("SHARE_GDP", "V"),
+    "change pp": ("SHARE_GDP_CHANGE", "V"),
+    "before benchmarking 亿元": ("VA_UNBENCHMARKED", "V"),
+    "lower 95 %": ("VA_LOWER", "V"),
+    "upper 95 %": ("VA_UPPER", "V"),
+    "factor": ("BENCHMARK_FACTOR", "V"),
+}
+
+
+def headline(table: OpenTable) -> Table:
+    """Core value added of the district: a row a year, with growth, share of GDP, interval and factor.
+
+    Args:
+        table: The table value_added of a release.
+    """
+    manifest = table.manifest
+    shown = Table(
+        title="\n".join(
+            [
+                "数字经济核心产业增加值 core value added of the digital economy",
+                f"{manifest.title}，{manifest.stage}",
+                *marks(manifest),
+            ]
+        ),
+        caption="value added, shares and intervals at current prices 现价；growth at constant prices 不变价",
+    )
+    shown.add_column("year")
+    for head in _COLUMNS:
+        shown.add_column(head, justify="right")
+    figures = _figures(table)
+    for year in manifest.years:
+        shown.add_row(str(year), *(_text(figures.get((str(year), *column))) for column in _COLUMNS.values()))
+    return shown
+
+
+def _figures(table: OpenTable) -> dict[tuple[str, str, str], Decimal | str]:
+    """Printed figures of the district's core total by year, measure and price base."""
+    manifest = table.manifest
+    rows = [row for row in table.rows.to_pylist() if (row["ref_area"], row["activity"]) == (manifest.area, CORE)]
+    whole = [row for row in rows if row["size_class"] == row["ownership"] == "_T"]
+    return {(row["time_period"], row["measure"], row["price_base"]): _printed(row, manifest.rounding) for row in whole}
+
+
+def _printed(row: dict[str, Any], convention: str) -> Decimal | str:
+    figure = printed_figure(row, convention)
+    if figure is not None:
+        return figure
+    return CONFIDENTIAL if row["conf_status"] == CONFIDENTIAL else ABSENT
+
+
+def _text(figure: Decimal | str | None) -> str:
+    return ABSENT if figure is None else str(figure)

@@ -1,0 +1,44 @@
+"""An open table as it is handed out: its rows, and the release that it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from keli.model.manifest import Manifest, TableEntry
+
+CONFIDENTIAL = "C"
+SYNTHETIC_MARK = "SYNTHETIC 合成数据"
+NOT_A_CENSUS_MARK = "not a census 非全面数据"
+DRAFT_MARK = "secondary: none 未做次级抑制，不得对外"
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """Rows of one open table with the account of their release.
+
+    Args:
+        name: Name of the table, such as value_added.
+        rows: The rows, unrounded, in the order of the key.
+        manifest: The release's account of itself.
+    """
+
+    name: str
+    rows: pa.Table
+    manifest: Manifest
+
+    @property
+    def entry(self) -> TableEntry:
+        """Title, grain and key of the table."""
+        return self.manifest.tables[self.name]
+
+
+def marks(manifest: Manifest) -> tuple[str, ...]:
+    """What every output of a release says first: synthetic, not a census, a draft."""
+    stated = (
+        (manifest.synthetic, SYNTHETIC_MARK),
+        (not manifest.census, NOT_A_CENSUS_MARK),
+        (manifest.is_draft, DRAFT_MARK),
+    )
+    return tuple(mark for holds, mark in stated if holds)

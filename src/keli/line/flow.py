@@ -1,0 +1,173 @@
+"""The line: the stages in order, from delivered files to a release."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from keli.base.errors import ConfigurationError, ContractError, ReleaseError
+from keli.engine.connect import connect_duckdb
+from keli.engine.context import StageContext
+from keli.engine.failures import WHOLE, explained
+from keli.engine.lock import locked
+from keli.engine.progress import Reporter
+from keli.engine.shelf import Shelf, StoredRelease
+from keli.engine.vault import Vault
+from keli.engine.workplace import open_workplace, run_id, sweep
+from keli.line.account import stage as account
+from keli.line.analyse import stage as analyse
+from keli.line.classify import stage as classify
+from keli.line.link import stage as link
+from keli.line.protect import stage as protect
+from keli.line.publish import stage as publish
+from keli.line.register import stage as register
+from keli.line.sources import stage as sources
+from keli.model.catalogue import Catalogue
+from keli.model.workspace import Workspace
+
+ENGINES = ("duckdb",)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its name, the tables that it reads and writes, its door."""
+
+    name: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    run: Callable[[StageContext], None]
+
+
+STAGES = tuple(
+    Stage(door.NAME, door.READS, door.WRITES, door.run)
+    for door in (sources, link, register, classify, account, analyse, protect, publish)
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to.
+
+    Args:
+        run_id: Folder of the run in the vault.
+        release: The release.
+        stored: The run put the release on the shelf; false where it was there already.
+        seconds: Seconds of each stage, in order.
+    """
+
+    run_id: str
+    release: StoredRelease
+    stored: bool
+    seconds: dict[str, float]
+
+
+def run_line(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    report: Reporter,
+    *,
+    engine: str = "duckdb",
+    stages: Sequence[Stage] = STAGES,
+) -> Outcome:
+    """Run every stage on a workspace and return the release.
+
+    Args:
+        workspace: The settings.
+        catalogue: Facts, with the workspace's own.
+        report: Progress.
+        engine: duckdb.
+        stages: The stages in order.
+
+    Raises:
+        KeliError: A stage cannot go on; nothing is released, and earlier releases are whole.
+    """
+    check_engine(engine)
+    check_order(stages)
+    place = open_workplace(workspace)
+    with locked(place.vault), explained("the run", workspace.folder), _interruptible(report):
+        sweep(place)
+        identity = run_id(workspace, engine)
+        vault = _open_vault(workspace, catalogue, identity)
+        with report.running():
+            for stage in stages:
+                _run_stage(stage, workspace, catalogue, vault, report)
+        publication = vault.read("publication").to_pyarrow().to_pylist()[0]
+        shutil.rmtree(place.spill, ignore_errors=True)
+    release = Shelf(place.releases).open(publication["release_id"])
+    return Outcome(identity, release, publication["stored"], dict(report.stopwatch.seconds))
+
+
+def with_stage(workspace: Workspace, stage: str | None) -> Workspace:
+    """The workspace with another vintage stage, where one is given."""
+    return workspace if stage is None else dataclasses.replace(workspace, stage=stage)
+
+
+def check_engine(engine: str) -> None:
+    """Refuse an engine that the line does not run on.
+
+    Raises:
+        ConfigurationError: The engine is not there.
+    """
+    if engine not in ENGINES:
+        raise ConfigurationError(
+            f'The line does not run on the engine "{engine}" yet.', example=f"--engine {ENGINES[0]}"
+        )
+
+
+def check_order(stages: Sequence[Stage]) -> None:
+    """Check that every table is written by one stage, and read only after it was written.
+
+    Raises:
+        ContractError: A table is read too early, or has two writers.
+    """
+    written: set[str] = set()
+    for stage in stages:
+        early, again = set(stage.reads) - written, set(stage.writes) & written
+        if early or again:
+            raise ContractError(
+                f"The stage {stage.name} reads {sorted(early)} before they are written, writes {sorted(again)} again."
+            )
+        written |= set(stage.writes)
+
+
+def check_expected(outcome: Outcome, release_id: str | None) -> None:
+    """Compare a run's release with the one that was expected, where one was.
+
+    Raises:
+        ReleaseError: The run came to another release.
+    """
+    found = outcome.release.manifest.release_id
+    if release_id not in {None, found}:
+        raise ReleaseError(
+            f'The run came to the release "{found}", not to "{release_id}".',
+            next_step="Compare the two release.json: inputs, parameters, catalogue, code or engine differ.",
+        )
+
+
+def _open_vault(workspace: Workspace, catalogue: Catalogue, identity: str) -> Vault:
+    """An empty vault for the run; what an earlier run on the same inputs left is written anew."""
+    folder = workspace.folder / "vault" / identity
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    spill = workspace.folder / "vault" / ".spill"
+    return Vault(folder, connect_duckdb(spill), catalogue.tables)
+
+
+def _run_stage(stage: Stage, workspace: Workspace, catalogue: Catalogue, vault: Vault, report: Reporter) -> None:
+    """One stage in its own room; failures of the engine name it."""
+    context = StageContext(stage.name, workspace, catalogue, vault, stage.reads, stage.writes, report)
+    with explained(f"the stage {stage.name}", workspace.folder), report.stage(stage.name):
+        stage.run(context)
+
+
+@contextmanager
+def _interruptible(report: Reporter) -> Iterator[None]:
+    """Say that nothing is lost when the user stops the run."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        report.console.print(f"Interrupted. {WHOLE} Run again to start afresh.", highlight=False)
+        raise

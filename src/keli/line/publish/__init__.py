@@ -1,0 +1,1 @@
+"""Stage publish: open tables become a release, whole or not at all."""
