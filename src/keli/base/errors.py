@@ -92,3 +92,15 @@ class ReleaseError(KeliError):
     """A release is missing, incomplete or asked for something that it does not hold."""
 
     exit_code = 7
+
+
+class EngineError(KeliError):
+    """The engine or the machine stopped the run: no memory, no disk, a file that went away."""
+
+    exit_code = 8
+
+
+class BusyError(KeliError):
+    """Another run holds the workspace."""
+
+    exit_code = 9

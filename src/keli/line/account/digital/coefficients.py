@@ -1,0 +1,179 @@
+"""Coefficients of starred classes: what units without evidence of their own use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from keli.line.account.digital.classes import SLOTS, CoreClasses
+from keli.line.account.digital.evidence import PROBABILITY, TIERS
+from keli.methods.split_ratio import combined_ratio, scale_of_shares
+
+Coefficients = dict[tuple[int, str], dict[str, Any]]
+_SAMPLE = "sample"
+# A sample of one unit says nothing about its own error.
+_FEWEST_SAMPLED = 2
+
+
+def sampled_units(usable: ir.Table, members: ir.Table, classes: CoreClasses) -> ir.Table:
+    """Units of the probability samples of starred classes with their revenue and digital revenue.
+
+    Args:
+        usable: One statement and year of the account.
+        members: One unit in one year of the district with its class and revenue base, in yuan.
+        classes: Core classes of GB/T codes.
+
+    Returns:
+        One sampled unit, year of the account and digital class: the year of the sample, weight, revenue in yuan as
+        stated, else the unit's own revenue base, share.
+    """
+    sample = usable.filter(usable.unit_id.notnull(), usable.design == PROBABILITY)
+    sample = sample.select(
+        "unit_id", "activity", "evidence_id", "period", "year", "stated", "weight", stated_revenue="revenue"
+    )
+    starred = members.filter(members.gbt_code.isin(sorted(classes.starred)), members.in_district)
+    starred = starred.filter(~starred.consolidated, ~starred.covered)
+    revenue = ibis.coalesce(starred.return_revenue, starred.quarters_revenue, starred.taxable_revenue)
+    starred = starred.select(m_unit="unit_id", m_period="period", code="gbt_code", own_revenue=revenue)
+    joined = sample.inner_join(
+        starred, [sample.unit_id == starred.m_unit, sample.period == starred.m_period]
+    )
+    return joined.select(
+        "year", "period", "code", "unit_id", "activity", "evidence_id", "stated",
+        weight=joined.weight.fill_null(1.0),
+        revenue=joined.stated_revenue.coalesce(joined.own_revenue).cast("float64"),
+    ).order_by("year", "code", "period", "unit_id", "activity", "evidence_id")  # fmt: skip
+
+
+def class_statements(usable: ir.Table) -> ir.Table:
+    """Statements on whole classes by the year of the account that may use them, in a fixed order."""
+    stated = usable.filter(usable.unit_id.isnull(), usable.gbt_code.notnull())
+    return stated.select(
+        "year", "period", "gbt_code", "activity", "tier", "rank", "stated", "dated", "evidence_id", "reference"
+    ).order_by("year", "gbt_code", "rank", "period", "dated", "evidence_id")
+
+
+def class_coefficients(
+    statements: list[dict[str, Any]], sample: list[dict[str, Any]], classes: CoreClasses
+) -> Coefficients:
+    """Digital shares of starred classes from the best tier that has evidence in each year.
+
+    Method: statements on the class in the order visited, catalogue, census, coefficient, sample, default; the combined
+    ratio of the district's probability sample stands at `sample`. Within a tier the latest year, then the latest date.
+    Where nothing is known there is no coefficient.
+
+    Args:
+        statements: Statements on classes (`class_statements`).
+        sample: Sampled units (`sampled_units`).
+        classes: Core classes of GB/T codes.
+
+    Returns:
+        Year and GB/T code -> tier, shares by digital class, number of sampled units, reference, and the sample itself.
+    """
+    found: Coefficients = {}
+    keys = sorted({(row["year"], row["gbt_code"]) for row in statements}
+                  | {(row["year"], row["code"]) for row in sample})  # fmt: skip
+    for year, code in keys:
+        if code not in classes.starred:
+            continue
+        own = [row for row in statements if (row["year"], row["gbt_code"]) == (year, code)]
+        drawn = [row for row in sample if (row["year"], row["code"]) == (year, code)]
+        best = _best(own, _sample_shares(drawn), classes.activities[code])
+        if best is not None:
+            found[year, code] = best
+    return found
+
+
+def _best(
+    statements: list[dict[str, Any]], sample: dict[str, Any] | None, activities: tuple[str, ...]
+) -> dict[str, Any] | None:
+    for tier in TIERS:
+        if tier == _SAMPLE and sample is not None:
+            return sample
+        told = [row for row in statements if row["tier"] == tier and row["activity"] in activities]
+        if told:
+            return _stated(told, tier)
+    return None
+
+
+def _stated(told: list[dict[str, Any]], tier: str) -> dict[str, Any]:
+    latest = max(row["period"] for row in told)
+    # Rows come in the order of date and row: the last statement on a digital class stands.
+    kept = {row["activity"]: row for row in told if row["period"] == latest}
+    factor = scale_of_shares(sum(row["stated"] for row in kept.values()))
+    references = sorted({row["reference"] for row in kept.values() if row["reference"]})
+    return {
+        "tier": tier,
+        "shares": {activity: row["stated"] * factor for activity, row in sorted(kept.items())},
+        "units": None,
+        "reference": "; ".join(references) or None,
+        "sample": None,
+    }
+
+
+def _sample_shares(drawn: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Combined ratios of the latest sample, or None where it is too small."""
+    latest = max((row["period"] for row in drawn), default=None)
+    rows = [row for row in drawn if row["period"] == latest and (row["revenue"] or 0) > 0]
+    units = {row["unit_id"]: (row["revenue"], row["weight"]) for row in rows}
+    if len(units) < _FEWEST_SAMPLED:
+        return None
+    stated = {(row["unit_id"], row["activity"]): row["stated"] for row in rows}
+    sample = {
+        activity: [
+            (revenue, revenue * stated.get((unit, activity), 0.0), weight)
+            for unit, (revenue, weight) in sorted(units.items())
+        ]
+        for activity in sorted({row["activity"] for row in rows})
+    }
+    shares = {activity: _ratio(values, len(units)).share for activity, values in sample.items()}
+    factor = scale_of_shares(sum(shares.values()))
+    return {"tier": _SAMPLE, "shares": {activity: share * factor for activity, share in shares.items()},
+            "units": len(units), "reference": None, "sample": sample}  # fmt: skip
+
+
+def _ratio(values: list[tuple[float, float, float]], population: int) -> Any:
+    revenue, digital, weight = zip(*values, strict=True)
+    return combined_ratio(revenue, digital, weight, population)
+
+
+def coefficient_table(found: Coefficients, classes: CoreClasses) -> ir.Table:
+    """Coefficients as a table: one year and GB/T code with `class_1`..`class_3` and `class_tier`."""
+    rows = [
+        {"f_period": year, "f_code": code, "class_tier": entry["tier"]}
+        | {
+            f"class_{slot}": entry["shares"].get(activity, 0.0)
+            for slot, activity in zip(SLOTS, classes.activities[code] + ("",) * len(SLOTS), strict=False)
+        }
+        for (year, code), entry in sorted(found.items())
+    ]
+    schema = {"f_period": "int32", "f_code": "string", "class_tier": "string"}
+    return ibis.memtable(rows, schema=schema | {f"class_{slot}": "float64" for slot in SLOTS})
+
+
+def coefficient_rows(
+    found: Coefficients, populations: dict[tuple[int, str], int], classes: CoreClasses
+) -> list[dict[str, Any]]:
+    """Rows of `split_coefficients`: shares with the variance that the size of the sampled remainder gives.
+
+    Args:
+        found: Coefficients by year and GB/T code.
+        populations: Year and GB/T code -> units of the remainder, sampled and not.
+        classes: Core classes of GB/T codes.
+    """
+    return [
+        {"period": year, "gbt_code": code, "activity": activity, "share": entry["shares"].get(activity, 0.0),
+         "tier": entry["tier"], "variance": _variance(entry, activity, populations.get((year, code), 0)),
+         "units": entry["units"], "reference": entry["reference"]}
+        for (year, code), entry in sorted(found.items())
+        for activity in classes.activities[code]
+    ]  # fmt: skip
+
+
+def _variance(entry: dict[str, Any], activity: str, population: int) -> float | None:
+    if entry["sample"] is None:
+        return None
+    values = entry["sample"].get(activity)
+    return 0.0 if values is None else _ratio(values, max(population, entry["units"])).variance

@@ -1,0 +1,1 @@
+"""Stage analyse: leaves rolled up to parents, value added, growth, shares, contributions, coverage."""

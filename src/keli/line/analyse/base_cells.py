@@ -1,0 +1,149 @@
+"""Base cells: every additive sum that open figures rest on, addressed, with its holders."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from keli.base.errors import NotClosedError
+from keli.engine.context import StageContext
+from keli.engine.functions import MONEY
+from keli.line.analyse import ancestors, rollup
+
+ADDRESS = ("measure", "unit_set", "period", "area", "activity", "dimension")
+AMOUNTS = ("value", "x1", "x2", "absolute")
+FREE_COUNTS = ("UNITS", "UNITS_CLASSIFIED")
+PROTECTED_COUNTS = ("UNITS_WITH_RETURNS", "UNITS_UNREGISTERED", "UNITS_PARTIAL", "UNITS_NO_BASIS")
+EVERY, MATCHED_PREVIOUS, MATCHED_NEXT = "all", "matched_previous", "matched_next"
+UNDIVIDED = "_T"
+
+
+def value_cells(context: StageContext, parents: ir.Table) -> pd.DataFrame:
+    """Cells of value added and its components: all units, matched units, tiers of evidence.
+
+    Args:
+        context: The stage's tables: leaves and contributors.
+        parents: Activity ancestors.
+
+    Returns:
+        One row a cell, sorted by its address; amounts in yuan.
+
+    Raises:
+        NotClosedError: The leaves do not add up to the core total, or children to their parent.
+    """
+    leaves, contributors = context.read("leaves"), context.read("contributors")
+    lone = _in_sets(leaves.rename(leaf="activity"))
+    held = _in_sets(contributors.rename(leaf="activity"))
+    cells = rollup.rolled_up(lone, held, parents, context.workspace.area).cache()
+    _check_closed(leaves, cells, context)
+    return _frame(cells)
+
+
+def count_cells(context: StageContext, parents: ir.Table) -> pd.DataFrame:
+    """Cells of units by coverage measure, at every parent of their industry code.
+
+    Args:
+        context: The stage's tables: count_leaves and count_contributors.
+        parents: Activity ancestors.
+
+    Returns:
+        One row a cell, sorted by its address; a measure that no unit of a cell has stands with value 0.
+    """
+    counts, groups = context.read("count_leaves"), context.read("count_contributors")
+    fixed = {
+        "scope": ibis.literal(ancestors.COUNT), "unit_set": ibis.literal(EVERY), "dimension": ibis.literal(UNDIVIDED)
+    }  # fmt: skip
+    lone = counts.select(
+        "period", "area", "measure", leaf=counts.gbt_code,
+        value=counts.units, absolute=counts.units, units=counts.lone_units,
+        x1=(counts.lone_units > 0).cast("int64"), x2=(counts.lone_units > 1).cast("int64"), **fixed,
+    )  # fmt: skip
+    held = groups.select("period", "area", "measure", "holder_id", leaf=groups.gbt_code, value=groups.units, **fixed)
+    lone, held = lone.cast({"x1": MONEY, "x2": MONEY}), held.cast({"value": MONEY})
+    cells = rollup.rolled_up(lone, held, parents, context.workspace.area).cache()
+    total = cells.filter(cells.activity == ancestors.ALL, cells.area == context.workspace.area)
+    _require_none(
+        counts.group_by(["measure", "period"]).aggregate(wanted=counts.units.sum())
+        .left_join(total, ["measure", "period"]).filter(ibis._.value.fill_null(0) != ibis._.wanted * ancestors.WHOLE),
+        "The count leaves do not add up to the units of the district.",
+    )  # fmt: skip
+    return _with_zeros(_frame(cells))
+
+
+def cell_id(measure: str, unit_set: str, period: int, area: str, activity: str, dimension: str = UNDIVIDED) -> str:
+    """Return the address of a cell: measure|set|period|area|activity|further dimension."""
+    return f"{measure}|{unit_set}|{period}|{area}|{activity}|{dimension}"
+
+
+def _in_sets(table: ir.Table) -> ir.Table:
+    """Return the rows once for every set of units that figures are made for."""
+    value = table.filter(table.measure == "VA")
+    every = table.mutate(
+        scope=ibis.ifelse(table.measure == "VA", ancestors.VALUE, ancestors.COMPONENT), unit_set=ibis.literal(EVERY)
+    )
+    sets = [
+        value.filter(value[name]).mutate(scope=ibis.literal(ancestors.VALUE), unit_set=ibis.literal(name))
+        for name in (MATCHED_PREVIOUS, MATCHED_NEXT)
+    ]
+    tiers = [
+        value.mutate(scope=ibis.literal(ancestors.TIER), unit_set=value[name], dimension=ibis.literal(name))
+        for name in ("basis", "split_evidence")
+    ]
+    undivided = [part.mutate(dimension=ibis.literal(UNDIVIDED)) for part in (every, *sets)]
+    keep = ["scope", "measure", "unit_set", "dimension", "period", "area", "leaf"]
+    amounts = [name for name in ("value", "absolute", "units", "x1", "x2", "holder_id") if name in table.columns]
+    return ibis.union(*(part.select(*keep, *amounts) for part in (*undivided, *tiers)))
+
+
+def _frame(cells: ir.Table) -> pd.DataFrame:
+    exact = {name: (cells[name] / ancestors.WHOLE).cast("float64") for name in ("value", "absolute")}
+    found = cells.mutate(x1=cells.x1.cast("float64"), x2=cells.x2.cast("float64"), **exact).to_pandas()
+    return _addressed(found)
+
+
+def _with_zeros(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with a zero cell for every measure that none of the units of an area and activity has."""
+    places = cells.loc[cells["measure"] == "UNITS", ["unit_set", "dimension", "period", "area", "activity"]]
+    wanted = places.merge(pd.DataFrame({"measure": [*FREE_COUNTS, *PROTECTED_COUNTS]}), how="cross")
+    complete = wanted.merge(cells, how="outer", on=[*ADDRESS])
+    amounts = [*AMOUNTS, "holders"]
+    complete[amounts] = complete[amounts].fillna(0)
+    return _addressed(complete.astype({"holders": "int64"}))
+
+
+def _addressed(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with their addresses, in the order of these."""
+    first, *others = (cells[name].astype(str) for name in ADDRESS)
+    address = first
+    for part in others:
+        address = address + "|" + part
+    return cells.assign(cell_id=address).sort_values("cell_id", ignore_index=True)
+
+
+def _check_closed(leaves: ir.Table, cells: ir.Table, context: StageContext) -> None:
+    """Check on exact decimals that the leaves add up to the core total, and children to their parents."""
+    area, digital = context.workspace.area, context.catalogue.digital
+    every = cells.filter(cells.unit_set == EVERY, cells.dimension == UNDIVIDED)
+    total = every.filter(every.activity == ancestors.CORE, every.area == area)
+    wanted = leaves.group_by(["measure", "period"]).aggregate(wanted=leaves.value.sum())
+    compared = wanted.left_join(total, ["measure", "period"])
+    _require_none(
+        compared.filter(compared.value.fill_null(0) != compared.wanted * ancestors.WHOLE),
+        f"The leaves do not add up to the core total of {area}.",
+    )
+    edges = [(code.code, code.parent) for code in digital.codes.values() if code.parent is not None]
+    parents = ibis.memtable(edges, schema=ibis.schema({"activity": "string", "parent": "string"}))
+    place = ["measure", "period", "area"]
+    children = every.join(parents, "activity").group_by([*place, "parent"]).aggregate(children=ibis._.value.sum())
+    family = children.join(every, [*place, ("parent", "activity")])
+    _require_none(family.filter(family.children != family.value), "The children of an activity do not add up to it.")
+
+
+def _require_none(rows: ir.Table, problem: str) -> None:
+    count = rows.count().execute()
+    if count:
+        raise NotClosedError(
+            f"{problem} {count} sums differ.",
+            next_step="Nothing is released. Report this with the versions that `keli --version` prints.",
+        )

@@ -1,0 +1,67 @@
+"""The standard error of value added before benchmarking: rates, residuals and sampled split ratios."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from keli.methods.uncertainty import prediction_variance, split_variance
+
+PLACE = ["period", "area", "activity"]
+
+
+def standard_errors(bases: pd.DataFrame, weights: pd.DataFrame, district: str) -> pd.DataFrame:
+    """Standard error of value added of each year, area and activity.
+
+    Args:
+        bases: uncertainty_bases: sums by year, area, class and industry class.
+        weights: leaf, activity, weight: the parents of each class.
+        district: Area code of the whole.
+
+    Returns:
+        One row a year, area and activity: `standard_error` in yuan; not a number where a rate in use has no
+        variance.
+
+    Method: units that use one rate share its error, so their estimated revenues are added up over areas and
+    classes before they are squared: sum over rate cells of (sum sR)^2 v(r) + sum (sR)^2 c2. To this comes, for each
+    class and industry class with a sampled split ratio, (sum VA)^2 v(s). The sources are taken as independent.
+    """
+    spread = _spread(bases, weights, district)
+    variance = pd.concat([_rate_variance(spread), _split_variance(spread)])
+    total = variance.groupby(PLACE, sort=True)["variance"].sum(skipna=False).reset_index()
+    return total.assign(standard_error=np.sqrt(total["variance"])).drop(columns="variance")
+
+
+def _spread(bases: pd.DataFrame, weights: pd.DataFrame, district: str) -> pd.DataFrame:
+    """Return the bases once for every parent and for the district, amounts weighted, in a fixed order."""
+    parents = bases.rename(columns={"activity": "leaf"}).merge(weights, on="leaf").assign(part=lambda row: row["area"])
+    below = parents[parents["area"] != district]
+    spread = pd.concat([parents.assign(area=district), below])
+    spread["revenue"] = spread["weight"] * spread["estimated_revenue"]
+    spread["squares"] = spread["weight"] ** 2 * spread["estimated_revenue_squares"]
+    spread["split"] = spread["weight"] * spread["split_value_added"]
+    return spread.sort_values([*PLACE, "leaf", "gbt_code", "part"], ignore_index=True)
+
+
+def _rate_variance(spread: pd.DataFrame) -> pd.DataFrame:
+    """Return the variance of each place and rate cell; cells that estimate nothing are left out."""
+    estimated = spread[spread["revenue"] != 0]
+    cells = estimated.groupby([*PLACE, "rate_cell"], sort=True).agg(
+        revenue=("revenue", "sum"),
+        squares=("squares", "sum"),
+        rate_variance=("rate_variance", "max"),
+        residual_variance=("residual_variance", "max"),
+    )
+    variance = prediction_variance(
+        cells["revenue"], cells["squares"], cells["rate_variance"], cells["residual_variance"]
+    )
+    return variance.rename("variance").reset_index()[[*PLACE, "variance"]]
+
+
+def _split_variance(spread: pd.DataFrame) -> pd.DataFrame:
+    """Return the variance of each place, class and industry class; zero where the ratio was not sampled."""
+    classes = spread.groupby([*PLACE, "leaf", "gbt_code"], sort=True).agg(
+        split=("split", "sum"), share_variance=("split_variance", "max")
+    )
+    variance = split_variance(classes["split"], classes["share_variance"].fillna(0))
+    return variance.rename("variance").reset_index()[[*PLACE, "variance"]]

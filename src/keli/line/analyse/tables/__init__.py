@@ -1,0 +1,1 @@
+"""The open tables before protection: one file a table."""

@@ -1,0 +1,90 @@
+"""Value added: level, interval, factor and share of GDP. Growth stands in growth.py."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from keli.line.analyse.account import PLACE, Account, addresses
+from keli.line.analyse.ancestors import ALL, CORE
+from keli.line.analyse.base_cells import EVERY
+from keli.line.analyse.tables.rows import CONSTANT, ESTIMATED, HUNDRED_MILLION, figures
+from keli.methods.growth import percentage_points, share
+
+
+def value_added(account: Account) -> list[pd.DataFrame]:
+    """Figures on the level of value added, at current and at constant prices."""
+    levels = account.levels_of(EVERY)
+    own = [[address] for address in addresses(levels)]
+    bases = pd.Series([str(account.base_year(year)) for year in levels["period"]], dtype=object)
+    return [
+        figures(levels, "VA", levels["current"] / HUNDRED_MILLION, own),
+        figures(levels, "VA", levels["constant"] / HUNDRED_MILLION, own, price_base=CONSTANT, base_period=bases),
+        *_unbenchmarked(account, levels),
+        _factors(account, levels),
+        *_gdp(account, levels),
+    ]
+
+
+def _unbenchmarked(account: Account, levels: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the estimate before benchmarking with its interval.
+
+    Beside the benchmarked figure it tells the factor of the major, and with the control the estimate of the cell
+    that the factor was formed on: it rests on that cell too.
+    """
+    cells = account.cells_of("VA").merge(levels[[*PLACE, "major"]], on=PLACE)
+    cells = cells.merge(account.errors, on=PLACE, how="left", indicator="known")
+    error = cells["standard_error"].where(cells["known"] == "both", 0.0)
+    margin = account.catalogue.parameter("uncertainty/normal_quantile").at(account.years[-1]) * error
+    rests_on = [
+        sorted({address, *account.benchmarks[year].rests_on.get(major, ())})
+        for address, year, major in zip(cells["cell_id"], cells["period"], cells["major"], strict=True)
+    ]
+    bounds = {
+        "VA_UNBENCHMARKED": cells["value"],
+        "VA_LOWER": cells["value"] - margin,
+        "VA_UPPER": cells["value"] + margin,
+    }
+    return [
+        figures(cells, measure, value / HUNDRED_MILLION, rests_on, obs_status=ESTIMATED)
+        for measure, value in bounds.items()
+    ]
+
+
+def _factors(account: Account, levels: pd.DataFrame) -> pd.DataFrame:
+    """Return the factor of each major of the district, and of the core total."""
+    cells = account.cells_of("VA").merge(levels[[*PLACE, "current"]], on=PLACE)
+    majors = [*(major for benchmark in account.benchmarks.values() for major in benchmark.factors), CORE]
+    cells = cells[(cells["area"] == account.district) & cells["activity"].isin(majors)]
+    rests_on = [
+        sorted({address, *account.benchmarks[year].rests_on.get(activity, ())})
+        if account.benchmarks[year].applied
+        else []
+        for address, year, activity in zip(cells["cell_id"], cells["period"], cells["activity"], strict=True)
+    ]
+    values = np.divide(cells["current"], cells["value"].where(cells["value"] != 0))
+    return figures(cells, "BENCHMARK_FACTOR", values, rests_on)
+
+
+def _gdp(account: Account, levels: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return GDP as supplied, and the shares of value added in it where the register is a census."""
+    gdp = account.control("GDP", ALL)
+    years = [year for year in account.years if year in gdp]
+    whole = pd.DataFrame({"period": years, "area": account.district, "activity": ALL})
+    supplied = figures(whole, "VA", [gdp[year] / HUNDRED_MILLION for year in years], [[] for _ in years])
+    if not account.census:
+        return [supplied]
+    part = levels[(levels["area"] == account.district) & levels["period"].isin(gdp)].reset_index(drop=True)
+    part["share"] = share(part["current"], part["period"].map(gdp))
+    shares = figures(part, "SHARE_GDP", part["share"], [[address] for address in addresses(part)])
+    before = part[[*PLACE, "share"]].assign(period=part["period"] + 1)
+    pairs = part.merge(before, on=PLACE, suffixes=("", "_before"))
+    change = figures(
+        pairs,
+        "SHARE_GDP_CHANGE",
+        percentage_points(pairs["share"], pairs["share_before"]),
+        [list(both) for both in zip(addresses(pairs), addresses(pairs, shift=-1), strict=True)],
+        base_period=(pairs["period"] - 1).astype(str),
+        obs_status=account.growth_status(pairs["period"]),
+    )
+    return [supplied, shares, change]

@@ -1,0 +1,1 @@
+"""Link: delivered rows become statistical units, with the provenance of every attribute."""

@@ -1,0 +1,93 @@
+"""Link: every accepted row finds its unit; sources are merged with the provenance of each attribute."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from keli.engine.context import StageContext
+from keli.line.link import returns, statements
+from keli.line.link.closing import check_closed, check_one_unit_a_row
+from keli.line.link.holders import with_holder, with_parent
+from keli.line.link.precedence import file_ranks
+from keli.line.link.register_duplicates import register_duplicates
+from keli.line.link.rows import REGISTERING_KINDS, UNIT_KINDS, accepted_rows, identified_rows, unique_names, unit_rows
+from keli.line.link.units import ATTRIBUTES, SOURCED, attribute_rows, merged_units, with_ownership, with_unit_type
+
+NAME = "link"
+READS = (*(f"accepted_{kind}" for kind in UNIT_KINDS), "accepted_prices", "accepted_controls")
+WRITES = (
+    "unit_rows", "units", "returns", "revenue_bases", "split_evidence", "control_totals", "price_indices", "superseded",
+)  # fmt: skip
+STEPS = 5
+
+
+def run(context: StageContext) -> None:
+    """Find the unit of every accepted row and write units, returns, bases and statements."""
+    context.report.expect(STEPS)
+    names = unique_names(context)
+    rows = {kind: identified_rows(context, kind, names) for kind in UNIT_KINDS}
+    write_unit_rows(context, rows)
+    context.report.step("rows of units")
+    units = write_units(context, rows)
+    context.report.step("units")
+    replaced = [write_returns(context, rows, units), write_bases(context, rows, units)]
+    context.report.step("returns")
+    replaced += [write_statements(context, rows), *(register_duplicates(rows[kind]) for kind in REGISTERING_KINDS)]
+    context.report.step("statements")
+    context.write("superseded", ibis.union(*replaced))
+    check_closed(context)
+    context.report.step("rows closed")
+
+
+def write_unit_rows(context: StageContext, rows: dict[str, ir.Table]) -> None:
+    """Write the unit of every accepted row."""
+    common = ("source", "kind", "file", "row", "unit_id", "uscc")
+    written = context.write("unit_rows", unit_rows(ibis.union(*(rows[kind].select(*common) for kind in UNIT_KINDS))))
+    check_one_unit_a_row(written, {kind: accepted_rows(context, kind) for kind in UNIT_KINDS})
+
+
+def write_units(context: StageContext, rows: dict[str, ir.Table]) -> ir.Table:
+    """Write the units with their merged attributes."""
+    told = ibis.union(*(attribute_rows(rows[kind], kind) for kind in UNIT_KINDS))
+    units = with_unit_type(merged_units(told, file_ranks(context, tuple(ATTRIBUTES))))
+    units = with_holder(with_parent(with_ownership(units, context.catalogue)))
+    columns = (*context.catalogue.tables["units"].column_names,)
+    return context.write("units", units.select(*columns))
+
+
+def write_returns(context: StageContext, rows: dict[str, ir.Table], units: ir.Table) -> ir.Table:
+    """Write the annual returns; return the rows that others replace."""
+    delivered = rows["annual_return"]
+    placed = returns.annual_returns(returns.own_rows(delivered, units))
+    context.write("returns", returns.return_table(placed))
+    return returns.replaced_rows(placed, returns.UNIT_YEAR).union(returns.replaced_group_rows(delivered, units))
+
+
+def write_bases(context: StageContext, rows: dict[str, ir.Table], units: ir.Table) -> ir.Table:
+    """Write the revenue bases; return the rows that others replace."""
+    quarters = returns.quarterly_returns(returns.own_rows(rows["quarterly_return"], units))
+    tax = returns.tax_rows(context, returns.own_rows(rows["tax"], units))
+    context.write("revenue_bases", returns.revenue_bases(quarters, tax))
+    return ibis.union(
+        returns.replaced_rows(quarters, returns.UNIT_QUARTER),
+        returns.replaced_rows(tax, returns.UNIT_YEAR),
+        *(returns.replaced_group_rows(rows[kind], units) for kind in ("quarterly_return", "tax")),
+    )
+
+
+def write_statements(context: StageContext, rows: dict[str, ir.Table]) -> ir.Table:
+    """Write control totals, price indices and split evidence; return the rows that others replace."""
+    controls = statements.controls(context.read("accepted_controls"))
+    prices = statements.prices(context.read("accepted_prices"))
+    delivered = context.read("accepted_split_evidence")
+    about_classes = delivered.filter(delivered.uscc.isnull() & delivered.name.isnull())
+    evidence = statements.evidence(rows["split_evidence"], about_classes)
+    context.write("control_totals", statements.control_totals(controls))
+    context.write("price_indices", statements.price_indices(prices))
+    context.write("split_evidence", statements.split_evidence(evidence))
+    return ibis.union(
+        statements.replaced_statements(controls, statements.CONTROL),
+        statements.replaced_statements(prices, statements.PRICE),
+        statements.replaced_statements(evidence, statements.EVIDENCE),
+    )

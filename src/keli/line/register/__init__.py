@@ -1,0 +1,1 @@
+"""Register: the state of every unit in every year of the account."""

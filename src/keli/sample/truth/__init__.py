@@ -1,0 +1,1 @@
+"""What is true of the synthetic district: its units, their accounts, the headline they add up to."""
