@@ -19,7 +19,7 @@ MEANING = (
     "into its own `catalogue/parameters/`."
 )
 PLACES = {"release": "Open tables, in a release", "vault": "Confidential tables, in the vault"}
-INLINE = 60
+INLINE = 300
 
 
 def table_section(table: TableSpec) -> str:

@@ -132,6 +132,12 @@ def open_rows() -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture
+def intake_row() -> dict[str, Any]:
+    """The ledger's row of the one hand-made file."""
+    return dict(INTAKE)
+
+
+@pytest.fixture
 def publish_rows(workspace: Workspace, make_context: MakeContext) -> Callable[..., Path]:
     """Return a function that publishes open tables, the hand-made ones by default; it returns the release's folder."""
 

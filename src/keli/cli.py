@@ -19,6 +19,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 from rich.console import Console
+from typer.main import get_command
 
 import keli
 from keli.base.errors import KeliError, Place
@@ -144,9 +145,7 @@ def table(
     name: Annotated[str, typer.Argument(metavar="TABLE", help="Open table, such as value_added.")],
     release: ReleaseId = None,
     file_format: Annotated[Format, typer.Option("--format", help="Format of the rows.")] = Format.CSV,
-    where: Annotated[
-        list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Select rows; repeatable.")
-    ] = None,
+    where: Annotated[list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Select rows; repeatable.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a file, not to stdout.")] = None,
 ) -> None:
     """Print an open table of a release.
@@ -223,7 +222,7 @@ def main() -> None:
     """Run the command line; errors are shown as they teach, never as a traceback."""
     sys.excepthook = _unexpected
     try:
-        app()
+        get_command(app)(prog_name="keli")
     except KeliError as problem:
         _refuse(problem, str(problem), problem.exit_code)
     except OSError as problem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import ibis
 import pytest
 
@@ -19,13 +21,13 @@ from keli.engine.text import matches_of, normalised
         (" \u3000", None),
     ],
 )
-def test_names_have_one_normal_form(tmp_path, delivered: str, expected: str | None) -> None:  # type: ignore[no-untyped-def]
+def test_names_have_one_normal_form(tmp_path: Path, delivered: str, expected: str | None) -> None:
     names = ibis.memtable({"name": [delivered]})
     result = connect_duckdb(tmp_path, threads=1).to_pyarrow(names.select(name=normalised(names.name)))
     assert result["name"].to_pylist() == [expected]
 
 
-def test_matches_come_from_left_to_right(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_matches_come_from_left_to_right(tmp_path: Path) -> None:
     texts = ibis.memtable({"text": ["甲;乙(一;二);丙"]})
     found = texts.select(found=matches_of(texts.text, r"(?:[^;()]|\([^()]*\))+"))
     assert connect_duckdb(tmp_path, threads=1).to_pyarrow(found)["found"].to_pylist() == [["甲", "乙(一;二)", "丙"]]

@@ -18,7 +18,7 @@ def spelled(text: str) -> str:
 
 
 PLACES = re.compile("|".join(spelled(place) for place in (
-    r"(?<![\j.])/jbex/", r"/gzc/xryv", r"(?<![\j.])/ebbg/", r"(?<![\j.])/ubzr/[n-m]+/", r"--vaqrk-hey",
+    r"(?<![\j.])/jbex/", r"/gzc/xryv", r"(?<![\j.])/ebbg/", r"--vaqrk-hey",
     r"clcv\.bet", r"clgubaubfgrq\.bet", r"aczwf\.bet", r"cebkl\.tbynat\.bet", r"--gehfgrq-ubfg",
 )))  # fmt: skip
 TOOLS = re.compile(

@@ -14,6 +14,8 @@ from ibis.common.exceptions import IbisError
 from keli.base.errors import EngineError, Place
 
 WHOLE = "Nothing was released; earlier releases are whole."
+# What DuckDB makes of Ctrl-C while a query runs.
+_INTERRUPTED = "Query interrupted"
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -27,9 +29,14 @@ def explained(what: str, folder: Path) -> Iterator[None]:
 
     Raises:
         EngineError: Memory or disk ran out, a file went away, or the engine refused the work.
+        KeyboardInterrupt: The user stopped a query.
     """
     try:
         yield
+    except RuntimeError as problem:
+        if str(problem) == _INTERRUPTED:
+            raise KeyboardInterrupt from problem
+        raise
     except (MemoryError, duckdb.OutOfMemoryException) as problem:
         raise EngineError(
             f"Memory or spill space ran out in {what}: {_first_line(problem)} {WHOLE}",

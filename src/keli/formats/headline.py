@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from keli.formats.open_table import CONFIDENTIAL, OpenTable, marks
@@ -14,13 +15,13 @@ CORE = "DE"
 ABSENT = "–"
 # Column head -> measure and price base in value_added.
 _COLUMNS = {
-    "value added 亿元": ("VA", "V"),
-    "growth %": ("GROWTH", "Q"),
-    "share of GDP %": ("SHARE_GDP", "V"),
-    "change pp": ("SHARE_GDP_CHANGE", "V"),
-    "before benchmarking 亿元": ("VA_UNBENCHMARKED", "V"),
-    "lower 95 %": ("VA_LOWER", "V"),
-    "upper 95 %": ("VA_UPPER", "V"),
+    "value\nadded\n亿元": ("VA", "V"),
+    "growth\n\n%": ("GROWTH", "Q"),
+    "share\nof GDP\n%": ("SHARE_GDP", "V"),
+    "change\n\npp": ("SHARE_GDP_CHANGE", "V"),
+    "before\nbenchm.\n亿元": ("VA_UNBENCHMARKED", "V"),
+    "lower\nbound\n亿元": ("VA_LOWER", "V"),
+    "upper\nbound\n亿元": ("VA_UPPER", "V"),
     "factor": ("BENCHMARK_FACTOR", "V"),
 }
 
@@ -33,6 +34,8 @@ def headline(table: OpenTable) -> Table:
     """
     manifest = table.manifest
     shown = Table(
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
         title="\n".join(
             [
                 "数字经济核心产业增加值 core value added of the digital economy",
@@ -40,11 +43,12 @@ def headline(table: OpenTable) -> Table:
                 *marks(manifest),
             ]
         ),
-        caption="value added, shares and intervals at current prices 现价；growth at constant prices 不变价",
+        caption="value added, shares and bounds at current prices 现价；growth at constant prices 不变价\n"
+        "lower and upper bound: 95 % interval before benchmarking",
     )
-    shown.add_column("year")
+    shown.add_column("year", no_wrap=True)
     for head in _COLUMNS:
-        shown.add_column(head, justify="right")
+        shown.add_column(head, justify="right", no_wrap=True)
     figures = _figures(table)
     for year in manifest.years:
         shown.add_row(str(year), *(_text(figures.get((str(year), *column))) for column in _COLUMNS.values()))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from keli.base.errors import ReleaseError
 from keli.engine.shelf import Shelf
+from keli.line.flow import check_inputs
 from keli.model.catalogue import Catalogue, Unverified, load_catalogue
 from keli.model.workspace import Workspace
 from keli.model.workspace_file import load_workspace
@@ -49,6 +50,7 @@ def check_workspace(folder: Path) -> Checkup:
         KeliError: keli.yaml, an input's head or a local fact is wrong.
     """
     workspace, catalogue = open_workspace(folder)
+    check_inputs(workspace)
     shelf = Shelf(folder / "releases")
     damaged = {release_id: problem for release_id in shelf.release_ids() if (problem := _damage(shelf, release_id))}
     whole = tuple(release_id for release_id in shelf.release_ids() if release_id not in damaged)

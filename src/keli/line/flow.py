@@ -100,6 +100,17 @@ def run_line(
     return Outcome(identity, release, publication["stored"], dict(report.stopwatch.seconds))
 
 
+def check_inputs(workspace: Workspace) -> None:
+    """Open every delivered file and find its mapped columns, without running.
+
+    Raises:
+        SourceError: A file cannot be read.
+        ConfigurationError: A mapped column is not in its file.
+    """
+    with explained("reading the heads of the inputs", workspace.folder):
+        sources.check(workspace)
+
+
 def with_stage(workspace: Workspace, stage: str | None) -> Workspace:
     """The workspace with another vintage stage, where one is given."""
     return workspace if stage is None else dataclasses.replace(workspace, stage=stage)

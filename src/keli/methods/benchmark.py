@@ -22,8 +22,8 @@ def nested_factors(
 
     Method: without controls 1. Controls of some parts hold for these, and the other parts share what is left of
     the total's control in proportion to their estimates. Controls of all parts are first scaled to the total's
-    control (the higher level wins). Nested proportional adjustment; Eurostat, Handbook on quarterly national
-    accounts, 2013, ch. 6 (pro rata distribution).
+    control (the higher level wins). Pro rata adjustment of one period, level by level; ratios between parts
+    without controls of their own stay as estimated.
 
     Raises:
         ConfigurationError: A control cannot be spread: it has no positive estimate, or the parts leave nothing

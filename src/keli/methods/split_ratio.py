@@ -82,7 +82,25 @@ def digital_part(total: Any, share: Any) -> Any:
     return (total * CENTS * share + 0.5) // 1 / CENTS
 
 
-def digital_parts(total: Any, shares: Sequence[Any]) -> list[Any]:
+def digital_quotas(total: Any, shares: Sequence[Any]) -> list[Any]:
+    """Quotas of the digital classes and of the non-digital rest in an amount, in cents and fractions of a cent.
+
+    Args:
+        total: Amount in yuan, two places; it may be negative.
+        shares: Digital shares, adding up to at most 1.
+
+    Returns:
+        One quota for each share and one for the rest.
+    """
+    cents = (total * CENTS + 0.5) // 1
+    quotas = [cents * share for share in shares]
+    rest = cents
+    for quota in quotas:
+        rest = rest - quota
+    return [*quotas, rest]
+
+
+def digital_parts(quotas: Sequence[Any]) -> list[Any]:
     """Digital parts of an amount by class in whole cents; parts and non-digital rest add up to the amount.
 
     Method: largest remainder (Hamilton): every part gets the whole cents of its quota, the cents that are left go to
@@ -90,33 +108,27 @@ def digital_parts(total: Any, shares: Sequence[Any]) -> list[Any]:
     division turns the sign of a difference into 0 or -1, so numbers, arrays and columns are served alike.
 
     Args:
-        total: Amount in yuan, two places; it may be negative.
-        shares: Digital shares, adding up to at most 1.
+        quotas: Quotas of the classes and, last, of the rest (`digital_quotas`).
 
     Returns:
-        One part in yuan for each share.
+        One part in yuan for each class.
     """
-    cents = (total * CENTS + 0.5) // 1
-    quotas = [cents * share for share in shares]
-    quotas.append(_rest(cents, quotas))
-    whole = [quota // 1 for quota in quotas]
-    remainders = [quota - floor for quota, floor in zip(quotas, whole, strict=True)]
-    left = _rest(cents, whole)
-    return [(whole[part] - (_rank(part, remainders) - left) / _BOUND // 1) / CENTS for part in range(len(shares))]
-
-
-def _rest(total: Any, parts: Sequence[Any]) -> Any:
-    for part in parts:
-        total = total - part
-    return total
+    remainders = [quota - quota // 1 for quota in quotas]
+    left = remainders[0] + 0.5
+    for remainder in remainders[1:]:
+        left = left + remainder
+    left = left // 1
+    return [
+        (quotas[part] // 1 - (_rank(part, remainders) - left) / _BOUND // 1) / CENTS for part in range(len(quotas) - 1)
+    ]
 
 
 def _rank(part: int, remainders: Sequence[Any]) -> Any:
     """Number of parts that are served before this one: larger remainders, and equal ones that stand earlier."""
-    own, rank = remainders[part], remainders[part] * 0
+    own, rank = remainders[part], part
     for other, remainder in enumerate(remainders):
         if other < part:
-            rank = rank + 1 + (remainder - own) // 1
+            rank = rank + (remainder - own) // 1
         elif other > part:
             rank = rank - (own - remainder) // 1
     return rank

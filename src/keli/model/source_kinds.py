@@ -105,8 +105,7 @@ class SourceKind:
 def accepted_table(kind: SourceKind) -> TableSpec:
     """Return the catalogue entry of the vault table that holds the accepted rows of a kind."""
     canonical = tuple(
-        Column(column.name, column.engine_type, column.meaning, _unit(column), nullable=True)
-        for column in kind.columns
+        Column(column.name, column.engine_type, column.meaning, _unit(column), nullable=True) for column in kind.columns
     )
     return TableSpec(
         f"accepted_{kind.name}",
@@ -133,9 +132,7 @@ def _unit(column: SourceColumn) -> str | None:
 def _kind(path: Path) -> SourceKind:
     entry: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     if entry["name"] != path.stem:
-        raise CatalogueError(
-            f'The kind is called "{entry["name"]}".', where=Place(path.name), example=path.stem
-        )
+        raise CatalogueError(f'The kind is called "{entry["name"]}".', where=Place(path.name), example=path.stem)
     columns = tuple(_column(name, attributes) for name, attributes in entry["columns"].items())
     one_of = tuple((rule, tuple(group)) for rule, group in entry["one_of"].items())
     return SourceKind(entry["name"], entry["title_zh"], entry["grain"], columns, one_of)

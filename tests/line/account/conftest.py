@@ -30,7 +30,11 @@ class District:
     make_context: Callable[..., Any]
     tables: dict[str, list[Row]] = field(
         default_factory=lambda: {
-            "unit_period": [], "unit_activity": [], "returns": [], "revenue_bases": [], "split_evidence": [],
+            "unit_period": [],
+            "unit_activity": [],
+            "returns": [],
+            "revenue_bases": [],
+            "split_evidence": [],
         }  # fmt: skip
     )
 

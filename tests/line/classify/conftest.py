@@ -41,9 +41,7 @@ def sources(workspace: Workspace) -> Workspace:
     """A workspace with one source of each kind that states codes."""
     kinds = ("register", "frame", "tax", "annual_return")
     names = ("register", "frame", "tax", "returns")
-    given = tuple(
-        Source(name, kind, (), dt.date(2022, 3, 1), {}) for name, kind in zip(names, kinds, strict=True)
-    )
+    given = tuple(Source(name, kind, (), dt.date(2022, 3, 1), {}) for name, kind in zip(names, kinds, strict=True))
     return dataclasses.replace(workspace, sources=given)
 
 

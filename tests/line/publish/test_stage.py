@@ -54,7 +54,7 @@ def test_id_is_the_hash_of_names_and_contents(publish_rows: Publish) -> None:
 
 def test_other_figure_gives_another_id(publish_rows: Publish) -> None:
     from_one = publish_rows()
-    tables = {"open_enterprises": []}
+    tables: dict[str, list[dict[str, object]]] = {"open_enterprises": []}
     assert publish_rows(tables) != from_one
 
 

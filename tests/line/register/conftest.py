@@ -40,10 +40,24 @@ def register(make_context: Callable[..., StageContext]) -> Callable[..., dict[tu
              "exit_date": one.get("exit_date")} for row, one in enumerate(frame or [], 2)
         ]  # fmt: skip
         linked = [
-            {"source": "register", "kind": "register", "file": "r.csv", "row": row, "unit_id": unit["unit_id"], "match": "code"}
+            {
+                "source": "register",
+                "kind": "register",
+                "file": "r.csv",
+                "row": row,
+                "unit_id": unit["unit_id"],
+                "match": "code",
+            }
             for row, unit in enumerate(registered, 2)
         ] + [
-            {"source": "frame", "kind": "frame", "file": "f.csv", "row": row, "unit_id": one["unit_id"], "match": "code"}
+            {
+                "source": "frame",
+                "kind": "frame",
+                "file": "f.csv",
+                "row": row,
+                "unit_id": one["unit_id"],
+                "match": "code",
+            }
             for row, one in enumerate(frame or [], 2)
         ]
         given: dict[str, list[Row]] = {

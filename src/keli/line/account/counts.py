@@ -52,9 +52,7 @@ def count_contributor_rows(units: ir.Table) -> ir.Table:
     """Counts of holders with several units by leaf, the columns of `count_contributors`."""
     held = units.filter(units.several)
     wide = held.group_by(*_LEAF, "holder_id").agg(**{name: held[name].sum() for name in _measures(held)})
-    cells = ibis.array(
-        [ibis.struct({"measure": name, "units": wide[name]}) for name in _measures(held)]
-    )
+    cells = ibis.array([ibis.struct({"measure": name, "units": wide[name]}) for name in _measures(held)])
     rows = wide.select(*_LEAF, "holder_id", cell=cells.unnest()).unpack("cell")
     return rows.filter(rows.units > 0).order_by(*_LEAF, "measure", "holder_id")
 

@@ -26,7 +26,5 @@ def holders_of_several(rows: ir.Table, many_classes: list[str]) -> ir.Table:
 
 def marked_several(rows: ir.Table, several: ir.Table) -> ir.Table:
     """Rows with `several`: whether their holder has more than one row in the year."""
-    joined = rows.left_join(
-        several, [rows.period == several.s_period, rows.holder_id == several.s_holder]
-    )
+    joined = rows.left_join(several, [rows.period == several.s_period, rows.holder_id == several.s_holder])
     return joined.mutate(several=joined.s_holder.notnull()).drop("s_period", "s_holder")

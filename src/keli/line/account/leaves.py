@@ -44,9 +44,9 @@ def leaf_rows(wide: ir.Table) -> ir.Table:
         for measure in MEASURES
     ])  # fmt: skip
     rows = wide.select(*LEAF, cell=cells.unnest()).unpack("cell")
-    return rows.select(
-        *LEAF, "measure", "value", "absolute", "units", x1=rows.largest[0], x2=rows.largest[1]
-    ).order_by(*LEAF, "measure")
+    return rows.select(*LEAF, "measure", "value", "absolute", "units", x1=rows.largest[0], x2=rows.largest[1]).order_by(
+        *LEAF, "measure"
+    )
 
 
 def contributor_rows(splits: ir.Table, several: ir.Table) -> ir.Table:
@@ -56,9 +56,9 @@ def contributor_rows(splits: ir.Table, several: ir.Table) -> ir.Table:
         splits: One unit, year and core class, in yuan.
         several: One holder and year with more than one contribution.
     """
-    rows = splits.inner_join(
-        several, [splits.period == several.s_period, splits.holder_id == several.s_holder]
+    rows = splits.inner_join(several, [splits.period == several.s_period, splits.holder_id == several.s_holder])
+    cells = ibis.array(
+        [ibis.struct({"measure": measure, "value": rows[column]}) for measure, column in MEASURES.items()]
     )
-    cells = ibis.array([ibis.struct({"measure": measure, "value": rows[column]}) for measure, column in MEASURES.items()])
     long = rows.select(*LEAF, "unit_id", "holder_id", cell=cells.unnest()).unpack("cell")
     return long.filter(long.value != 0).order_by(*LEAF, "measure", "unit_id")

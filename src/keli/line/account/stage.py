@@ -13,9 +13,9 @@ from keli.line.account.digital.weighing import SplitBasis, weighed_evidence
 from keli.line.account.holders import holders_of_several
 from keli.line.account.leaves import contributor_rows, leaf_rows, wide_leaves
 from keli.line.account.uncertainty_bases import uncertainty_rows
-from keli.line.account.unit.accounts import unit_accounts
+from keli.line.account.unit.accounts import returned_accounts, unit_accounts
 from keli.line.account.unit.conventions import Conventions, conventions
-from keli.line.account.unit.population import units_with_returns, with_revenue_bases
+from keli.line.account.unit.population import units_of_years, units_with_returns, with_revenue_bases
 from keli.line.account.unit.rates import rate_rows, reporter_sums
 
 NAME = "account"
@@ -30,18 +30,19 @@ def run(context: StageContext) -> None:
     """Account every unit, split the starred classes, reduce units to leaves."""
     context.report.expect(6)
     rules = conventions(context.catalogue, context.workspace.years)
-    units = units_with_returns(context.read("unit_period"), context.read("unit_activity"), context.read("returns"))
-    rates = _form_rates(context, units, rules)
-    units = with_revenue_bases(units, context.read("revenue_bases"))
+    units = units_of_years(context.read("unit_period"), context.read("unit_activity"))
+    reporting = units_with_returns(units, context.read("returns")).cache()
+    rates = _form_rates(context, reporting, rules)
     basis = _weigh_evidence(context, units)
-    accounts = _account_units(context, unit_accounts(units, rates, rules, _unsplit(context, basis)))
+    returned = returned_accounts(with_revenue_bases(reporting, context.read("revenue_bases")), rates, rules).cache()
+    accounts = _account_units(context, units, returned, rates, basis)
     splits = _split_units(context, accounts, basis)
     _reduce_to_leaves(context, splits, basis)
     _count(context, accounts)
 
 
-def _form_rates(context: StageContext, units: ir.Table, rules: Conventions) -> ir.Table:
-    sums = reporter_sums(units, rules).to_pyarrow().to_pylist()
+def _form_rates(context: StageContext, reporting: ir.Table, rules: Conventions) -> ir.Table:
+    sums = reporter_sums(reporting, rules).to_pyarrow().to_pylist()
     rates = context.write_rows("rates", rate_rows(sums, context.catalogue, rules, context.workspace.years))
     context.report.step("value-added rates")
     return rates
@@ -49,33 +50,29 @@ def _form_rates(context: StageContext, units: ir.Table, rules: Conventions) -> i
 
 def _weigh_evidence(context: StageContext, units: ir.Table) -> SplitBasis:
     basis = weighed_evidence(
-        context.read("split_evidence"), context.read("unit_activity"), units, context.catalogue,
-        context.workspace.years,
+        context.read("split_evidence"), units, (context.read("returns"), context.read("revenue_bases")),
+        context.catalogue, context.workspace.years,
     )  # fmt: skip
     context.report.step("split evidence")
     return basis
 
 
-def _unsplit(context: StageContext, basis: SplitBasis) -> ir.Table | None:
-    return basis.unsplit_units(context.read("unit_activity"), context.workspace.years)
-
-
-def _account_units(context: StageContext, accounts: ir.Table) -> ir.Table:
-    written = context.write("unit_account", accounts)
-    check_one_basis(context.read("unit_period"), written)
-    check_components(written)
+def _account_units(
+    context: StageContext, units: ir.Table, returned: ir.Table, rates: ir.Table, basis: SplitBasis
+) -> ir.Table:
+    based = with_revenue_bases(units, context.read("revenue_bases"))
+    unsplit = basis.unsplit_units(units, context.workspace.years)
+    accounts = context.write("unit_account", unit_accounts(based, returned, rates, unsplit))
+    check_one_basis(context.read("unit_period"), accounts)
+    check_components(accounts)
     context.report.step("unit accounts")
-    return written
+    return accounts
 
 
 def _split_units(context: StageContext, accounts: ir.Table, basis: SplitBasis) -> ir.Table:
-    splits = context.write(
-        "unit_split", unit_splits(accounts, basis.own, basis.coefficient_table, basis.classes)
-    )
+    splits = context.write("unit_split", unit_splits(accounts, basis.own, basis.coefficient_table, basis.classes))
     populations = remainder_populations(splits)
-    context.write_rows(
-        "split_coefficients", coefficient_rows(basis.coefficients, populations, basis.classes)
-    )
+    context.write_rows("split_coefficients", coefficient_rows(basis.coefficients, populations, basis.classes))
     context.report.step("digital parts")
     return splits
 

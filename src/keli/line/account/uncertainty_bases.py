@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from keli.engine.functions import money
+from keli.line.account.unit.rates import SQUARE, WIDE
 
 _CELL = ("period", "area", "activity", "gbt_code")
 
@@ -28,7 +29,10 @@ def uncertainty_rows(splits: ir.Table, rates: ir.Table, coefficients: ir.Table) 
     rows = splits.mutate(digital=digital, estimated=estimated, modelled=estimated | (splits.basis == "imputed"))
     cells = rows.group_by(*_CELL).agg(
         estimated_revenue=rows.digital.sum(where=rows.estimated).fill_null(0),
-        estimated_revenue_squares=(rows.digital * rows.digital).sum(where=rows.modelled).fill_null(0),
+        estimated_revenue_squares=(rows.digital.cast(WIDE) * rows.digital)
+        .cast(SQUARE)
+        .sum(where=rows.modelled)
+        .fill_null(0),
         split_value_added=rows.unit_value_added.sum(where=rows.remainder).fill_null(0),
     )
     rates = rates.select("rate_variance", "residual_variance", q_period="period", q_code="gbt_code", rate_cell="cell")

@@ -28,11 +28,14 @@ def activity_ancestors(catalogue: Catalogue) -> ir.Table:
     """Parents of each core class and of each industry code, by scope.
 
     Returns:
-        One row a scope, leaf (core class; for counts GB/T class) and parent, with the weight of the leaf in the
-        parent (in parts of `WHOLE`): all of it in the classification, the plate's share of the class in a plate. A GB/T class in several core
-        classes has one row at every parent that they share, so that its units count once there.
+        One row a scope, leaf (core class; for counts industry code) and parent, with the weight of the leaf in the
+        parent in parts of `WHOLE`: all of it in the classification, the plate's share of the class in a plate. An
+        industry code in several core classes has one row at every parent that they share: its units count once
+        there.
     """
-    lines = sorted({*_value_lines(catalogue), *_component_lines(catalogue), *_tier_lines(catalogue), *_count_lines(catalogue)})
+    lines = sorted(
+        {*_value_lines(catalogue), *_component_lines(catalogue), *_tier_lines(catalogue), *_count_lines(catalogue)}
+    )
     schema = ibis.schema({"scope": "string", "leaf": "string", "activity": "string", "weight": "int64"})
     return ibis.memtable(lines, schema=schema)
 

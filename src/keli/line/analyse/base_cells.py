@@ -10,6 +10,7 @@ from keli.base.errors import NotClosedError
 from keli.engine.context import StageContext
 from keli.engine.functions import MONEY
 from keli.line.analyse import ancestors, rollup
+from keli.line.analyse.small import small_frame
 
 ADDRESS = ("measure", "unit_set", "period", "area", "activity", "dimension")
 AMOUNTS = ("value", "x1", "x2", "absolute")
@@ -98,8 +99,8 @@ def _in_sets(table: ir.Table) -> ir.Table:
 
 def _frame(cells: ir.Table) -> pd.DataFrame:
     exact = {name: (cells[name] / ancestors.WHOLE).cast("float64") for name in ("value", "absolute")}
-    found = cells.mutate(x1=cells.x1.cast("float64"), x2=cells.x2.cast("float64"), **exact).to_pandas()
-    return _addressed(found)
+    typed = cells.mutate(x1=cells.x1.cast("float64"), x2=cells.x2.cast("float64"), **exact)
+    return _addressed(small_frame(typed, list(ADDRESS)))
 
 
 def _with_zeros(cells: pd.DataFrame) -> pd.DataFrame:

@@ -52,10 +52,10 @@ def _rate_variance(spread: pd.DataFrame) -> pd.DataFrame:
         rate_variance=("rate_variance", "max"),
         residual_variance=("residual_variance", "max"),
     )
-    variance = prediction_variance(
+    cells["variance"] = prediction_variance(
         cells["revenue"], cells["squares"], cells["rate_variance"], cells["residual_variance"]
     )
-    return variance.rename("variance").reset_index()[[*PLACE, "variance"]]
+    return cells.reset_index()[[*PLACE, "variance"]]
 
 
 def _split_variance(spread: pd.DataFrame) -> pd.DataFrame:
@@ -63,5 +63,5 @@ def _split_variance(spread: pd.DataFrame) -> pd.DataFrame:
     classes = spread.groupby([*PLACE, "leaf", "gbt_code"], sort=True).agg(
         split=("split", "sum"), share_variance=("split_variance", "max")
     )
-    variance = split_variance(classes["split"], classes["share_variance"].fillna(0))
-    return variance.rename("variance").reset_index()[[*PLACE, "variance"]]
+    classes["variance"] = split_variance(classes["split"], classes["share_variance"].fillna(0))
+    return classes.reset_index()[[*PLACE, "variance"]]

@@ -8,7 +8,9 @@ import ibis.expr.types as ir
 from keli.engine.functions import largest_two, money
 from keli.line.analyse.ancestors import TIER, WHOLE
 
+AMOUNTS = ("value", "absolute", "units", "x1", "x2")
 CELL = ("measure", "unit_set", "dimension", "period", "area", "activity")
+
 
 def rolled_up(lone: ir.Table, held: ir.Table, ancestors: ir.Table, district: str) -> ir.Table:
     """Cells of all parents from leaves.
@@ -27,17 +29,18 @@ def rolled_up(lone: ir.Table, held: ir.Table, ancestors: ir.Table, district: str
     holders = lone contributors + distinct other holders; x1 and x2 are the two largest of the lone contributions
     and of the holders' sums.
     """
-    cells = _lone_cells(_expanded(lone, ancestors, district))
-    several = _held_cells(_expanded(held, ancestors, district))
+    place = [name for name in lone.columns if name not in AMOUNTS]
+    cells = _merged(_weighted(_expanded(_merged(lone, place), ancestors, district)), list(CELL))
+    several = _held_cells(_expanded(_by_holder(held, place), ancestors, district))
     joined = cells.left_join(several, list(CELL))
     joined = joined.drop(*(name for name in joined.columns if name.endswith("_right")))
     held_x1, held_x2 = joined.held_x1.fill_null(0), joined.held_x2.fill_null(0)
-    lone_x1, lone_x2 = joined.lone_x1.fill_null(0), joined.lone_x2.fill_null(0)
+    lone_x1, lone_x2 = joined.x1.fill_null(0), joined.x2.fill_null(0)
     second = ibis.greatest(ibis.least(lone_x1, held_x1), lone_x2, held_x2)
     return joined.select(
         *CELL,
         value=joined.value,
-        holders=joined.lone_units + joined.held_holders.fill_null(0),
+        holders=joined.units + joined.held_holders.fill_null(0),
         x1=ibis.greatest(lone_x1, held_x1),
         x2=second,
         absolute=joined.absolute - joined.row_absolute.fill_null(0) + joined.held_absolute.fill_null(0),
@@ -51,32 +54,48 @@ def _expanded(table: ir.Table, ancestors: ir.Table, district: str) -> ir.Table:
     return joined.mutate(area=ibis.literal(district)).union(below)
 
 
-def _lone_cells(leaves: ir.Table) -> ir.Table:
-    weight = leaves.weight
-    weighted = leaves.mutate(
-        value=leaves.value * weight,
-        absolute=leaves.absolute * weight,
-        x1=money(leaves.x1 * weight / WHOLE),
-        x2=money(leaves.x2 * weight / WHOLE),
+def _weighted(leaves: ir.Table) -> ir.Table:
+    """Return the part of each leaf that its parent has."""
+    return leaves.mutate(
+        value=leaves.value * leaves.weight,
+        absolute=leaves.absolute * leaves.weight,
+        x1=money(leaves.x1 * leaves.weight / WHOLE),
+        x2=money(leaves.x2 * leaves.weight / WHOLE),
     )
-    cells = weighted.group_by(CELL).aggregate(
-        value=weighted.value.sum(),
-        absolute=weighted.absolute.sum(),
-        lone_units=weighted.units.sum(),
-        first=largest_two(weighted.x1),
-        second=weighted.x2.max(),
+
+
+def _merged(leaves: ir.Table, key: list[str]) -> ir.Table:
+    """Return sums and the two largest lone contributions by the key.
+
+    Of leaves that are merged, the second largest is the second of their largest or the largest of their seconds.
+    """
+    merged = leaves.group_by(key).aggregate(
+        value=leaves.value.sum(),
+        absolute=leaves.absolute.sum(),
+        units=leaves.units.sum(),
+        first=largest_two(leaves.x1),
+        second=leaves.x2.max(),
     )
-    after = ibis.greatest(cells.first[1].fill_null(0), cells.second.fill_null(0))
-    return cells.mutate(lone_x1=cells.first[0], lone_x2=after).drop("first", "second")
+    second = ibis.greatest(merged.first[1].fill_null(0), merged.second.fill_null(0))
+    return merged.mutate(x1=merged.first[0].fill_null(0), x2=second).drop("first", "second")
+
+
+def _by_holder(contributors: ir.Table, place: list[str]) -> ir.Table:
+    return contributors.group_by([*place, "holder_id"]).aggregate(
+        value=contributors.value.sum(), row_absolute=contributors.value.abs().sum()
+    )
 
 
 def _held_cells(contributors: ir.Table) -> ir.Table:
-    weighted = contributors.mutate(value=contributors.value * contributors.weight)
+    """Return holders, their two largest sums and their absolute sums by cell, parts of `WHOLE` of a yuan."""
+    weighted = contributors.mutate(
+        value=contributors.value * contributors.weight, row_absolute=contributors.row_absolute * contributors.weight
+    )
     holders = weighted.group_by([*CELL, "holder_id"]).aggregate(
-        contribution=weighted.value.sum(), row_absolute=weighted.value.abs().sum()
+        contribution=weighted.value.sum(), row_absolute=weighted.row_absolute.sum()
     )
     size = holders.contribution.abs()
-    cells = holders.group_by(CELL).aggregate(
+    cells = holders.group_by(list(CELL)).aggregate(
         held_holders=holders.holder_id.count(),
         held_absolute=size.sum(),
         row_absolute=holders.row_absolute.sum(),

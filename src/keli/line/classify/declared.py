@@ -83,7 +83,11 @@ def _names(context: StageContext, kind: str) -> list[str]:
 def _rank(workspace: Workspace, source: ir.StringValue, origin: ir.StringValue) -> ir.IntegerValue:
     named = workspace.precedence.get("gbt_code", ())
     usual = ibis.cases(*((origin == name, rank) for name, rank in ORIGIN_RANKS.items()))
-    return ibis.cases(*((source == name, place - len(named)) for place, name in enumerate(named)), else_=usual) if named else usual
+    return (
+        ibis.cases(*((source == name, place - len(named)) for place, name in enumerate(named)), else_=usual)
+        if named
+        else usual
+    )
 
 
 def _valid(context: StageContext, stated: ir.Table, kind: str, *keys: str) -> ir.Table:

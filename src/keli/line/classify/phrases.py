@@ -27,7 +27,9 @@ def phrase_codes(catalogue: Catalogue) -> ir.Table:
     for phrase in catalogue.scope_phrases:
         codes.setdefault(phrase.phrase, set()).update(phrase.gbt_codes)
     resolved = resolved_codes(catalogue.gbt)
-    rows = [(phrase, resolved.get(shared_code(catalogue.gbt, found), AMBIGUOUS)) for phrase, found in sorted(codes.items())]
+    rows = [
+        (phrase, resolved.get(shared_code(catalogue.gbt, found), AMBIGUOUS)) for phrase, found in sorted(codes.items())
+    ]
     told = ibis.memtable(rows, schema={"printed": "string", "printed_code": "string"})
     # Two printed forms may have one normal form: where their codes differ, the phrase is ambiguous.
     keyed = told.group_by(phrase=normalised(told.printed)).agg(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from keli.engine.context import StageContext
 from keli.model.catalogue import Catalogue
@@ -52,8 +53,8 @@ def _rules(catalogue: Catalogue) -> ir.Table:
                 rows.append(row)
                 break
     types = {f"{name}_{bound}": "decimal(18,2)" for name in INDICATORS for bound in BOUNDS}
-    schema = {"gbt_code": "string", **types}
-    return ibis.memtable([dict.fromkeys(schema) | row for row in rows], schema=schema)
+    schema = ibis.schema({"gbt_code": "string", **types}).to_pyarrow()
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=schema))
 
 
 def _with_indicators(context: StageContext, units: ir.Table) -> ir.Table:

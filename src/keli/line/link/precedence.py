@@ -61,7 +61,9 @@ def order_of(rows: ir.Table, attribute: str) -> ir.IntegerValue:
 
 def _files(context: StageContext) -> list[tuple[str, str, str, int]]:
     found = [
-        rows.group_by("source", "file").agg(received=rows.received.max().epoch_seconds()).mutate(kind=ibis.literal(kind))
+        rows.group_by("source", "file")
+        .agg(received=rows.received.max().epoch_seconds())
+        .mutate(kind=ibis.literal(kind))
         for kind in UNIT_KINDS
         for rows in [context.read(f"accepted_{kind}")]
     ]
@@ -69,9 +71,7 @@ def _files(context: StageContext) -> list[tuple[str, str, str, int]]:
     return [(row["source"], row["kind"], row["file"], row["received"]) for row in columns]
 
 
-def _ranks(
-    workspace: Workspace, files: list[tuple[str, str, str, int]], attribute: str
-) -> dict[tuple[str, str], int]:
+def _ranks(workspace: Workspace, files: list[tuple[str, str, str, int]], attribute: str) -> dict[tuple[str, str], int]:
     order = source_order(workspace, attribute, sorted({(source, kind) for source, kind, _, _ in files}))
     ranked = sorted(files, key=lambda file: (order[file[0]], -file[3], file[2]))
     return {(source, file): rank for rank, (source, _, file, _) in enumerate(ranked)}

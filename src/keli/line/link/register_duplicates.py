@@ -7,7 +7,18 @@ import ibis.expr.types as ir
 
 from keli.line.link.replaced import DUPLICATE, statement, with_reason
 
-APART = ("source", "file", "row", "received", "consolidated", "repaired", "kind", "identity", "code", "unit_id", "copies")
+APART = (
+    "source",
+    "file",
+    "row",
+    "received",
+    "consolidated",
+    "repaired",
+    "kind",
+    "identity",
+    "code",
+    "unit_id",
+)
 
 
 def register_duplicates(rows: ir.Table) -> ir.Table:
@@ -18,13 +29,11 @@ def register_duplicates(rows: ir.Table) -> ir.Table:
     Args:
         rows: Identified rows of a register or frame.
     """
-    several = rows.mutate(copies=rows.count().over(ibis.window(group_by=("source", "unit_id"))))
-    several = several.filter(several.copies > 1)
+    counted = rows.group_by("source", "unit_id").agg(copies=rows.count())
+    several = rows.semi_join(counted.filter(counted.copies > 1), ("source", "unit_id"))
     items = tuple(column for column in several.columns if column not in APART)
     said = several.mutate(said=statement(several, items))
     order = ibis.window(group_by=("source", "unit_id", "said"), order_by=(said.file, said.row))
     repeated = said.mutate(repetition=ibis.row_number().over(order))
     repeated = repeated.filter(repeated.repetition > 0)
-    return with_reason(
-        repeated.mutate(period=ibis.null("int32").cast("int32"), rule=ibis.literal(DUPLICATE))
-    )
+    return with_reason(repeated.mutate(period=ibis.null("int32").cast("int32"), rule=ibis.literal(DUPLICATE)))

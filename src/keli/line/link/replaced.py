@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import ibis
 import ibis.expr.types as ir
 
@@ -14,6 +17,7 @@ SUGGESTIONS = {
     DUPLICATE: "Nothing to do; deliver each row once.",
     REPLACED: "Check that the row that stands is right; withdraw the wrong one at its source.",
 }
+Order = Callable[[ir.Table], tuple[ir.Value, ...]]
 _SEPARATOR, _EMPTY = "\x1f", "\x1e"
 
 
@@ -22,45 +26,51 @@ def latest_first(rows: ir.Table) -> tuple[ir.Value, ...]:
     return rows.received.desc(), rows.source.desc(), rows.file.desc(), rows.row.desc()
 
 
-def placed(rows: ir.Table, keys: tuple[str, ...], order: tuple[ir.Value, ...]) -> ir.Table:
-    """Rows with their place among those of the same keys.
+@dataclass(frozen=True)
+class Settled:
+    """Rows of a kind after of several about the same thing one was chosen.
+
+    Args:
+        standing: The rows that stand, one for each thing.
+        disputed: The rows about things that several rows are about, with `place`; 0 stands.
+    """
+
+    standing: ir.Table
+    disputed: ir.Table
+
+
+def settled(rows: ir.Table, keys: tuple[str, ...], order: Order) -> Settled:
+    """Choose the row that stands for each thing that rows are about.
+
+    Only things with several rows are put in order, which are few.
 
     Args:
         rows: Identified rows.
-        keys: Columns that name what the rows are about.
-        order: Total order; the first row stands.
-
-    Returns:
-        The rows with `place` (0 stands) and `copies` (rows with the same keys).
+        keys: Columns that name what the rows are about; never empty.
+        order: Total order of given rows; the first row stands.
     """
-    first = ibis.window(group_by=keys, order_by=order)
-    return rows.mutate(
-        place=ibis.row_number().over(first), copies=rows.count().over(ibis.window(group_by=keys))
-    )
+    counted = rows.group_by(keys).agg(copies=rows.count())
+    several = counted.filter(counted.copies > 1).select(*keys).cache()
+    disputed = rows.semi_join(several, keys)
+    disputed = disputed.mutate(place=ibis.row_number().over(ibis.window(group_by=keys, order_by=order(disputed)))).cache()
+    alone = rows.anti_join(several, keys)
+    return Settled(alone.union(disputed.filter(disputed.place == 0).drop("place")), disputed)
 
 
-def standing(rows: ir.Table) -> ir.Table:
-    """The rows that stand."""
-    return rows.filter(rows.place == 0).drop("place", "copies")
-
-
-def superseded(rows: ir.Table, keys: tuple[str, ...], items: tuple[str, ...], period: ir.Value | None) -> ir.Table:
+def superseded(disputed: ir.Table, keys: tuple[str, ...], items: tuple[str, ...], period: ir.Value) -> ir.Table:
     """The rows that another one replaces, with the reason.
 
     Args:
-        rows: Rows with their place.
+        disputed: Rows about the same things, with their place.
         keys: Columns that name what the rows are about.
         items: Columns that are compared with the row that stands.
-        period: Year of the rows; None for register rows.
+        period: Year of the rows.
 
     Returns:
         One row for each replaced row, as table `superseded` has it.
     """
-    several = rows.mutate(period=ibis.null("int32").cast("int32") if period is None else period)
-    several = several.filter(several.copies > 1)
-    said = several.mutate(said=statement(several, items))
-    group = ibis.window(group_by=keys)
-    kept = said.said.max(where=said.place == 0).over(group)
+    said = disputed.mutate(period=period, said=statement(disputed, items))
+    kept = said.said.max(where=said.place == 0).over(ibis.window(group_by=keys))
     compared = said.mutate(rule=ibis.ifelse(said.said == kept, DUPLICATE, REPLACED))
     return with_reason(compared.filter(compared.place > 0))
 

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
 from keli.line.link.precedence import source_order
-from keli.line.link.replaced import REPLACED, latest_first, placed, standing, superseded, with_reason
+from keli.line.link.replaced import REPLACED, Settled, latest_first, settled, superseded, with_reason
 from keli.line.link.rows import LEDGER
 
 UNIT_YEAR = ("unit_id", "year")
@@ -35,66 +35,69 @@ def replaced_group_rows(rows: ir.Table, units: ir.Table) -> ir.Table:
     return with_reason(replaced.mutate(period=replaced.year, rule=ibis.literal(REPLACED)))
 
 
-def annual_returns(rows: ir.Table) -> ir.Table:
-    """Annual returns with their place among those of the same unit and year; the one received last stands.
+def annual_returns(rows: ir.Table) -> Settled:
+    """Annual returns, one for each unit and year; the one received last stands.
 
     Args:
         rows: Identified rows of annual returns.
     """
-    return placed(rows, UNIT_YEAR, latest_first(rows))
+    return settled(rows, UNIT_YEAR, latest_first)
 
 
-def quarterly_returns(rows: ir.Table) -> ir.Table:
-    """Quarterly returns with their place among those of the same unit, quarter and accumulation."""
-    told = rows.mutate(accumulation=rows.accumulation.fill_null(DISCRETE))
-    return placed(told, UNIT_QUARTER, latest_first(told))
+def quarterly_returns(rows: ir.Table) -> Settled:
+    """Quarterly returns, one for each unit, quarter and accumulation; the one received last stands."""
+    return settled(rows.mutate(accumulation=rows.accumulation.fill_null(DISCRETE)), UNIT_QUARTER, latest_first)
 
 
-def tax_rows(context: StageContext, rows: ir.Table) -> ir.Table:
-    """Tax rows with their place among those of the same unit and year: sources by precedence, then received last."""
-    sources = context.connection.to_pyarrow(rows.select("source").distinct())["source"].to_pylist()
+def tax_rows(context: StageContext, rows: ir.Table) -> Settled:
+    """Tax rows, one for each unit and year: sources by precedence, then received last."""
+    delivered = context.read("accepted_tax").select("source").distinct()
+    sources = context.connection.to_pyarrow(delivered)["source"].to_pylist()
     order = source_order(context.workspace, "taxable_revenue", [(source, "tax") for source in sources])
-    rank = rows.source.substitute({name: str(place) for name, place in order.items()}).cast("int64")
-    return placed(rows, UNIT_YEAR, (rank, *latest_first(rows)))
+
+    def best_first(tax: ir.Table) -> tuple[ir.Value, ...]:
+        rank = tax.source.substitute({name: f"{place:09}" for name, place in order.items()}) if order else tax.source
+        return rank, *latest_first(tax)
+
+    return settled(rows, UNIT_YEAR, best_first)
 
 
 def items_of(rows: ir.Table) -> tuple[str, ...]:
     """The columns in which two rows about the same unit and period may differ."""
-    apart = {*LEDGER, *TEXT_COLUMNS, "unit_id", "place", "copies"}
+    apart = {*LEDGER, *TEXT_COLUMNS, "unit_id", "place"}
     return tuple(column for column in rows.columns if column not in apart)
 
 
-def replaced_rows(rows: ir.Table, keys: tuple[str, ...]) -> ir.Table:
+def replaced_rows(chosen: Settled, keys: tuple[str, ...]) -> ir.Table:
     """The rows of a kind with a year that another one replaces, as table `superseded` has them."""
-    return superseded(rows, keys, items_of(rows), rows.year)
+    return superseded(chosen.disputed, keys, items_of(chosen.disputed), chosen.disputed.year)
 
 
-def return_table(rows: ir.Table) -> ir.Table:
-    """Table `returns` from the annual returns with their place."""
-    kept = standing(rows)
-    return kept.rename(period="year").drop("received", *TEXT_COLUMNS)
+def return_table(chosen: Settled) -> ir.Table:
+    """Table `returns` from the annual returns that stand."""
+    return chosen.standing.rename(period="year").drop("received", *TEXT_COLUMNS)
 
 
-def revenue_bases(quarters: ir.Table, tax: ir.Table) -> ir.Table:
+def revenue_bases(quarters: Settled, tax: Settled) -> ir.Table:
     """Revenue of each unit and year without regard to its annual return.
 
     Method: discrete quarters add up; a year-to-date figure stands for all quarters up to its own, so that the last one
     and the discrete quarters after it make the sum. `quarters` counts the quarters that the sum covers.
 
     Args:
-        quarters: Quarterly returns with their place.
-        tax: Tax rows with their place.
+        quarters: Quarterly returns.
+        tax: Tax rows.
 
     Returns:
         One row for each unit and year, yuan.
     """
-    listed = standing(tax)
+    listed = tax.standing
     by_tax = listed.select(
         "unit_id", "gbt_code", "subdistrict", "employees", "taxable_revenue", period="year",
         quarters=ibis.literal(0, type="int32"), quarterly_revenue=_none(MONEY), quarterly_gbt=_none("string"),
         quarterly_employees=_none("float64"),
     )  # fmt: skip
-    by_quarter = _yearly(standing(quarters)).mutate(
+    by_quarter = _yearly(quarters.standing).mutate(
         gbt_code=_none("string"), subdistrict=_none("string"), employees=_none("float64"), taxable_revenue=_none(MONEY)
     )
     both = by_tax.union(by_quarter.select(*by_tax.columns))
@@ -110,9 +113,7 @@ def revenue_bases(quarters: ir.Table, tax: ir.Table) -> ir.Table:
 def _yearly(quarters: ir.Table) -> ir.Table:
     year = ibis.window(group_by=UNIT_YEAR)
     to_date = quarters.accumulation == YEAR_TO_DATE
-    until = quarters.mutate(
-        until=quarters.quarter.max(where=to_date).over(year).fill_null(0), to_date=to_date
-    )
+    until = quarters.mutate(until=quarters.quarter.max(where=to_date).over(year).fill_null(0), to_date=to_date)
     last_to_date = until.to_date & (until.quarter == until.until)
     counted = until.filter(last_to_date | (~until.to_date & (until.quarter > until.until)))
     covered = ibis.ifelse(counted.to_date, counted.quarter, 1)

@@ -35,7 +35,7 @@ def unique_names(context: StageContext) -> ir.Table:
     Returns:
         One row for each such name: `key` (normalised name) and `code`.
     """
-    asked = ibis.union(*(_keyed(context, kind, coded=False).select("key") for kind in UNIT_KINDS)).distinct()
+    asked = ibis.union(*(_keyed(context, kind, coded=False).select("key") for kind in UNIT_KINDS)).distinct().cache()
     coded = ibis.union(*(_keyed(context, kind, coded=True) for kind in NAMING_KINDS))
     bearers = coded.semi_join(asked, "key").group_by("key").agg(code=coded.uscc.min(), other=coded.uscc.max())
     return bearers.filter(bearers.code == bearers.other).select("key", "code").cache()
@@ -79,14 +79,12 @@ def unit_rows(rows: ir.Table) -> ir.Table:
     """
     registered = rows.filter(rows.kind.isin(REGISTERING_KINDS)).select(registered_id="unit_id").distinct()
     joined = rows.left_join(registered, rows.unit_id == registered.registered_id)
-    match = ibis.cases(
-        (joined.registered_id.isnull(), "unregistered"), (joined.uscc.notnull(), "code"), else_="name"
-    )
+    match = ibis.cases((joined.registered_id.isnull(), "unregistered"), (joined.uscc.notnull(), "code"), else_="name")
     return joined.select("source", "kind", "file", "row", "unit_id", match=match)
 
 
 def _keyed(context: StageContext, kind: str, *, coded: bool) -> ir.Table:
     rows = accepted_rows(context, kind)
     chosen = rows.filter(rows.uscc.notnull() if coded else rows.uscc.isnull())
-    keyed = chosen.select(key=normalised(chosen.name), uscc=chosen.uscc)
-    return keyed.filter(keyed.key.notnull())
+    # A null key joins with nothing: it needs no filter, which would normalise every name twice.
+    return chosen.select(key=normalised(chosen.name), uscc=chosen.uscc)

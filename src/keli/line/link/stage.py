@@ -12,7 +12,7 @@ from keli.line.link.holders import with_holder, with_parent
 from keli.line.link.precedence import file_ranks
 from keli.line.link.register_duplicates import register_duplicates
 from keli.line.link.rows import REGISTERING_KINDS, UNIT_KINDS, accepted_rows, identified_rows, unique_names, unit_rows
-from keli.line.link.units import ATTRIBUTES, SOURCED, attribute_rows, merged_units, with_ownership, with_unit_type
+from keli.line.link.units import ATTRIBUTES, attribute_rows, merged_units, with_ownership, with_unit_type
 
 NAME = "link"
 READS = (*(f"accepted_{kind}" for kind in UNIT_KINDS), "accepted_prices", "accepted_controls")
@@ -59,9 +59,9 @@ def write_units(context: StageContext, rows: dict[str, ir.Table]) -> ir.Table:
 def write_returns(context: StageContext, rows: dict[str, ir.Table], units: ir.Table) -> ir.Table:
     """Write the annual returns; return the rows that others replace."""
     delivered = rows["annual_return"]
-    placed = returns.annual_returns(returns.own_rows(delivered, units))
-    context.write("returns", returns.return_table(placed))
-    return returns.replaced_rows(placed, returns.UNIT_YEAR).union(returns.replaced_group_rows(delivered, units))
+    chosen = returns.annual_returns(returns.own_rows(delivered, units))
+    context.write("returns", returns.return_table(chosen))
+    return returns.replaced_rows(chosen, returns.UNIT_YEAR).union(returns.replaced_group_rows(delivered, units))
 
 
 def write_bases(context: StageContext, rows: dict[str, ir.Table], units: ir.Table) -> ir.Table:

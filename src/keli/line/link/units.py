@@ -44,9 +44,7 @@ def attribute_rows(rows: ir.Table, kind: str) -> ir.Table:
         kind: Kind of source.
     """
     told = set(rows.columns) if kind in REGISTERING_KINDS else {"name"}
-    columns = {
-        name: rows[name] if name in told else ibis.null(type_).cast(type_) for name, type_ in ATTRIBUTES.items()
-    }
+    columns = {name: rows[name] if name in told else ibis.null(type_).cast(type_) for name, type_ in ATTRIBUTES.items()}
     return rows.select("kind", "unit_id", "identity", "code", *LEDGER, **columns)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 from keli.engine.context import StageContext
@@ -33,7 +33,8 @@ def release_inputs(context: StageContext) -> list[dict[str, Any]]:
 def portable(name: str) -> str:
     """A file's name without anything of this machine: a path inside the workspace, else the name alone.
 
-    >>> portable("inputs/register.csv"), portable("/home/me/data/register.csv"), portable("../data/tax.csv")
-    ('inputs/register.csv', 'register.csv', '../data/tax.csv')
+    >>> portable("inputs/register.csv"), portable("/home/me/data/tax.csv"), portable("../data/tax.csv")
+    ('inputs/register.csv', 'tax.csv', 'tax.csv')
     """
-    return Path(name).name if Path(name).is_absolute() else name
+    path = PurePosixPath(name)
+    return path.name if path.is_absolute() or ".." in path.parts else name

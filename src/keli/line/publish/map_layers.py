@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from keli.model.codes import CodeList
 
 CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84")
 CODE_PROPERTIES = ("adcode", "code")
-EXAMPLE = '{"type": "Feature", "properties": {"code": "440304001", "name": "园岭街道"}, "geometry": {...}}'
+EXAMPLE = '{"type": "Feature", "properties": {"code": "440304001", "name": "南园街道"}, "geometry": {...}}'
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Layer:
     """One map layer: its name, the bytes of its file, how many features it has."""
 
     name: str
-    contents: bytes
+    contents: bytes = field(repr=False)
     features: int
 
 
@@ -106,7 +106,7 @@ def _feature(number: int, entry: Any, path: Path) -> _Feature:
     known: dict[str, Any] = properties if isinstance(properties, dict) else {}
     code = next((str(known[name]) for name in CODE_PROPERTIES if known.get(name)), "")
     name = str(known.get("name") or "")
-    if not code or not name:
+    if not name or not any(name in known for name in CODE_PROPERTIES):
         raise _wrong(path, number, "has no code (adcode or code) or no name.", example=EXAMPLE)
     try:
         geometry = shape(entry["geometry"])
@@ -119,15 +119,19 @@ def _feature(number: int, entry: Any, path: Path) -> _Feature:
 
 
 def _check_codes(features: list[_Feature], areas: CodeList, path: Path) -> None:
-    """Codes are unique; where a layer has area codes, all are, with their official names."""
+    """Codes are unique; where a layer has area codes, all are, with their official names.
+
+    An empty code is allowed: a functional area such as 大鹏新区 has none, and no figure is shown on it.
+    """
+    coded = [feature for feature in features if feature.code]
     seen: dict[str, int] = {}
-    for feature in features:
+    for feature in coded:
         if feature.code in seen:
             raise _wrong(path, feature.number, f"has the code {feature.code} of feature {seen[feature.code]}.")
         seen[feature.code] = feature.number
-    if not any(feature.code in areas for feature in features):
+    if not any(feature.code in areas for feature in coded):
         return
-    for feature in features:
+    for feature in coded:
         if feature.code not in areas:
             raise _wrong(path, feature.number, f'({feature.name}) has the code "{feature.code}", which is no area.')
         official = areas[feature.code].name_zh

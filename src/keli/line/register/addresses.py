@@ -24,41 +24,61 @@ def coded_area(subdistrict: ir.StringValue, district: str) -> ir.StringValue:
     return ibis.cases((subdistrict.startswith(district), subdistrict), (subdistrict.notnull(), OUTSIDE))
 
 
-def address_area(address: ir.StringValue, areas: CodeList, district: str) -> ir.StringValue:
-    """The area that an address names.
+def address_areas(addresses: ir.Table, areas: CodeList, district: str) -> ir.Table:
+    """The area that each address names.
 
     Method: a subdistrict of the district by its full official name; else, where the district is named too, a community
     whose name occurs once in the official list; else the district by name. Another city at the head, another district,
-    or, where no district is named, a subdistrict of another one is outside. Nothing else is evidence: a street or a house
-    number is not.
+    or, where no district is named, a subdistrict of another one is outside. Nothing else is evidence: a street or a
+    house number is not.
 
     Args:
-        address: Address as delivered.
+        addresses: Addresses as delivered: `address`, in any number of rows.
         areas: City, districts, subdistricts and communities.
         district: Code of the district.
 
     Returns:
-        A subdistrict code, the district code, `outside` or null.
+        One row for each different address: `address`, `named_area` (a subdistrict code, the district code, `outside` or
+        null).
     """
-    text = normalised(address)
     own, others = _subdistricts(areas, district)
-    city = text.re_extract(_CITY, 1)
-    named = _first(text, _districts(areas), _DISTRICT_WORD)
-    return ibis.cases(
-        ((city != "") & (city != areas[_city_of(areas, district)].name_zh), OUTSIDE),
-        (named.notnull() & (named != district), OUTSIDE),
-        (_first(text, own).notnull(), _first(text, own)),
-        (named == district, ibis.coalesce(_first(text, _communities(areas, district)), district)),
-        (_first(text, others).notnull(), OUTSIDE),
-        (_first(text, _like_subdistricts(areas, district)).notnull(), district),
+    districts, communities = _districts(areas), _communities(areas, district)
+    distinct = addresses.select("address").filter(addresses.address.notnull()).distinct()
+    # Kept, so that the text is normalised once and not once for every name that is looked for.
+    texts = distinct.mutate(text=normalised(distinct.address)).cache()
+    words = texts.mutate(
+        city=texts.text.re_extract(_CITY, 1),
+        district=_first(texts.text, districts, _DISTRICT_WORD),
+        subdistrict=_first(texts.text, own),
+        community=_first(texts.text, communities),
+        other=_first(texts.text, others) != "",
+        like=_first(texts.text, _like_subdistricts(areas, district)) != "",
     )
+    found = words
+    for word, codes in (("district", districts), ("subdistrict", own), ("community", communities)):
+        found = _coded(found, word, codes)
+    named = ibis.cases(
+        ((found.city != "") & (found.city != areas[_city_of(areas, district)].name_zh), OUTSIDE),
+        (found.district_code != district, OUTSIDE),
+        (found.subdistrict_code.notnull(), found.subdistrict_code),
+        (found.district_code == district, ibis.coalesce(found.community_code, district)),
+        (found.other, OUTSIDE),
+        (found.like, district),
+    )
+    return found.select("address", named_area=named)
 
 
 def _first(text: ir.StringValue, codes: dict[str, str], ending: str = "") -> ir.StringValue:
     if not codes:
-        return ibis.null("string").cast("string")
+        return ibis.literal("")
     names = "|".join(re.escape(name) for name in sorted(codes, key=lambda name: (-len(name), name)))
-    return text.re_extract(f"({names}){ending}", 1).substitute(codes, else_=ibis.null("string"))
+    return text.re_extract(f"({names}){ending}", 1)
+
+
+def _coded(texts: ir.Table, word: str, codes: dict[str, str]) -> ir.Table:
+    schema = {f"{word}_name": "string", f"{word}_code": "string"}
+    names = ibis.memtable(sorted(codes.items()) or {name: [] for name in schema}, schema=schema)
+    return texts.left_join(names, texts[word] == names[f"{word}_name"])
 
 
 def _city_of(areas: CodeList, district: str) -> str:

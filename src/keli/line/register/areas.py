@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
-from keli.line.register.addresses import OUTSIDE, address_area, coded_area
+from keli.line.register.addresses import OUTSIDE, address_areas, coded_area
 
 LOCAL_ACTIVITY = "local_activity"
 SUBDISTRICT_LENGTH = 9
@@ -49,15 +49,15 @@ def with_area(context: StageContext, units: ir.Table) -> ir.Table:
 def _with_evidence(context: StageContext, units: ir.Table) -> ir.Table:
     district, areas = context.workspace.area, context.catalogue.areas
     returns, bases, seats = context.read("returns"), context.read("revenue_bases"), context.read("units")
-    by_return = returns.select("unit_id", "period", return_area=ibis.coalesce(
-        coded_area(returns.subdistrict, district), address_area(returns.address, areas, district)
-    ))  # fmt: skip
+    told = returns.select("address").union(seats.select("address"))
+    named = address_areas(told, areas, district).cache()
+    by_return = returns.select(
+        "unit_id", "period", "address", coded=coded_area(returns.subdistrict, district)
+    ).left_join(named, "address")
+    by_return = by_return.select("unit_id", "period", return_area=ibis.coalesce(by_return.coded, by_return.named_area))
     by_tax = bases.select("unit_id", "period", tax_area=coded_area(bases.subdistrict, district))
-    by_seat = seats.select(
-        "unit_id",
-        seat_area=coded_area(seats.subdistrict, district),
-        address_area=address_area(seats.address, areas, district),
-    )
+    by_seat = seats.select("unit_id", "address", seat_area=coded_area(seats.subdistrict, district))
+    by_seat = by_seat.left_join(named, "address").select("unit_id", "seat_area", address_area="named_area")
     joined = units.left_join(by_return, ["unit_id", "period"]).drop("unit_id_right", "period_right")
     joined = joined.left_join(by_tax, ["unit_id", "period"]).drop("unit_id_right", "period_right")
     return joined.left_join(by_seat, "unit_id").drop("unit_id_right")

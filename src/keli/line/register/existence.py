@@ -16,16 +16,10 @@ def spoken_years(context: StageContext) -> ir.Table:
     Returns:
         One row for each unit and year: `has_return`, `listed` (on a list of the district: return, tax or quarterly).
     """
-    returns = context.read("returns").select(
-        "unit_id", "period", has_return=YES, listed=YES
-    )
-    bases = context.read("revenue_bases").select(
-        "unit_id", "period", has_return=NO, listed=YES
-    )
+    returns = context.read("returns").select("unit_id", "period", has_return=YES, listed=YES)
+    bases = context.read("revenue_bases").select("unit_id", "period", has_return=NO, listed=YES)
     evidence = context.read("split_evidence").filter(ibis._.unit_id.notnull())
-    stated = evidence.select(
-        "unit_id", "period", has_return=NO, listed=NO
-    )
+    stated = evidence.select("unit_id", "period", has_return=NO, listed=NO)
     told = ibis.union(returns, bases, stated)
     return told.group_by("unit_id", "period").agg(has_return=told.has_return.any(), listed=told.listed.any())
 
@@ -53,9 +47,7 @@ def first_years(context: StageContext, spoken: ir.Table, frame: ir.Table) -> ir.
     seen = ibis.union(
         spoken.select("unit_id", first_year="period", on_list="listed"),
         frame.select("unit_id", first_year=frame.entry_date.year(), on_list=YES),
-        stock.select(
-            "unit_id", first_year=ibis.least(stock.first_year, last).cast("int32"), on_list=NO
-        ),
+        stock.select("unit_id", first_year=ibis.least(stock.first_year, last).cast("int32"), on_list=NO),
     )
     return seen.group_by("unit_id").agg(first_year=seen.first_year.min(), on_list=seen.on_list.any())
 
@@ -80,8 +72,10 @@ def existing_units(context: StageContext, spoken: ir.Table, first: ir.Table) -> 
     all_years = units.cross_join(years)
     told = all_years.left_join(spoken, ["unit_id", "period"]).drop("unit_id_right", "period_right")
     start = ibis.coalesce(told.established.year(), told.first_year)
-    alive = told.registered & (start <= told.period) & (told.cancelled.isnull() | (told.cancelled.year() >= told.period))
+    alive = (
+        told.registered & (start <= told.period) & (told.cancelled.isnull() | (told.cancelled.year() >= told.period))
+    )
     existing = told.filter(told.listed.notnull() | alive.fill_null(NO))
-    return existing.mutate(
-        has_return=existing.has_return.fill_null(NO), on_list=existing.on_list.fill_null(NO)
-    ).drop("listed", "first_year")
+    return existing.mutate(has_return=existing.has_return.fill_null(NO), on_list=existing.on_list.fill_null(NO)).drop(
+        "listed", "first_year"
+    )

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
-from keli.line.sources.cleaning.cells import FIRED, PROBLEM, VALUE, given_columns
+from keli.line.sources.cleaning.cells import Given
 from keli.line.sources.judged import HELD, REPAIRED, row_rules
 from keli.line.sources.raw import FILE, MALFORMED, ROW
+from keli.line.sources.scale import KIND as SCALED_KIND
 from keli.line.sources.scale import SCALED
+from keli.line.sources.values import VALUE
 from keli.model.rules import RuleBook
-from keli.model.source_kinds import SourceColumn, SourceKind
-from keli.model.workspace import Source
+from keli.model.source_kinds import SourceColumn
 
 SHOWN_CHARACTERS = 500
 
 
-def accepted_rows(rows: ir.Table, source: Source, kind: SourceKind) -> ir.Table:
+def accepted_rows(rows: ir.Table, given: Sequence[Given]) -> ir.Table:
     """Return the rows that go on, in the columns of accepted_<kind>.
 
     Args:
         rows: Judged rows of one source.
-        source: The source.
-        kind: Its kind.
+        given: Columns of the source.
     """
-    given = {column.name for column in given_columns(source, kind)}
+    source, kind = given[0].source, given[0].kind
+    names = {one.column.name for one in given}
     values = {
-        column.name: rows[column.name + VALUE] if column.name in given else _absent(column) for column in kind.columns
+        column.name: rows[column.name + VALUE] if column.name in names else _absent(column) for column in kind.columns
     }
     return rows.filter(~rows[HELD]).select(
         source=ibis.literal(source.name),
-        file=rows[FILE].cast("string"),
+        file=rows[FILE],
         row=rows[ROW],
         received=ibis.literal(source.received, type="date"),
         consolidated=ibis.literal(source.consolidated),
@@ -39,76 +42,108 @@ def accepted_rows(rows: ir.Table, source: Source, kind: SourceKind) -> ir.Table:
     )
 
 
-def quarantined(rows: ir.Table, source: Source, kind: SourceKind, book: RuleBook) -> ir.Table:
-    """Return every problem of every row that is held back, with reason and suggestion.
+def problems_of_cells(cells: ir.Table) -> ir.Table:
+    """Return the problems of cells.
 
     Args:
-        rows: Judged rows of one source.
-        source: The source.
-        kind: Its kind.
-        book: The rules.
+        cells: Doubtful cells of all sources, read.
     """
-    held = rows.filter(rows[HELD])
-    parts = [
-        _problem(held, source, head, held[column.name], held[column.name + PROBLEM])
-        for column in given_columns(source, kind)
-        for head in [source.columns.get(column.name, column.name)]
-    ]
-    for rule in row_rules(kind, rows):
-        value = held[MALFORMED] if rule == "malformed_row" else ibis.literal("")
-        parts.append(_problem(held, source, "", value, ibis.ifelse(held[rule], rule, None)))
-    problems = ibis.union(*parts)
-    reasons = {rule.name: rule.description for rule in book.held_back()}
-    suggestions = {rule.name: rule.suggestion for rule in book.held_back()}
-    return problems.mutate(
-        reason=problems.rule.substitute(reasons), suggestion=problems.rule.substitute(suggestions)
+    refused = cells.filter(cells.problem.notnull())
+    return refused.select(
+        source=refused.source,
+        file=refused[FILE],
+        row=refused[ROW],
+        column=refused["head"],
+        value=_shown(refused.before),
+        rule=refused.problem,
     )
 
 
-def repairs(rows: ir.Table, source: Source, kind: SourceKind) -> ir.Table:
-    """Return every value that a named rule changed, in the rows that go on.
+def problems_of_rows(rows: ir.Table, given: Sequence[Given]) -> ir.Table:
+    """Return the problems of whole rows.
 
     Args:
         rows: Judged rows of one source.
-        source: The source.
-        kind: Its kind.
+        given: Columns of the source.
     """
-    kept = rows.filter(rows[REPAIRED])
-    parts: list[ir.Table] = []
-    for column in given_columns(source, kind):
-        changed = kept.filter(kept[column.name + FIRED].length() > 0)
-        parts.append(_repair(changed, source, column, changed[column.name + FIRED].unnest()))
-        if column.type == "money":
-            mended = kept.filter(kept[SCALED].notnull() & kept[column.name + VALUE].notnull())
-            parts.append(_repair(mended, source, column, mended[SCALED]))
+    heads = {one.column.name: one.head for one in given}
+    parts = []
+    for rule in row_rules(rows, given):
+        held = rows.filter(rows[rule])
+        about_code = rule == "invalid_code"
+        value = held["uscc"] if about_code else held[MALFORMED]
+        parts.append(
+            held.select(
+                source=ibis.literal(given[0].source.name),
+                file=held[FILE],
+                row=held[ROW],
+                column=ibis.literal(heads["uscc"] if about_code else ""),
+                value=_shown(value),
+                rule=ibis.literal(rule),
+            )
+        )
     return ibis.union(*parts)
+
+
+def with_reasons(problems: ir.Table, book: RuleBook) -> ir.Table:
+    """Return problems with the reason and the suggestion of their rules."""
+    reasons = {rule.name: rule.description for rule in book.held_back()}
+    suggestions = {rule.name: rule.suggestion for rule in book.held_back()}
+    return problems.mutate(reason=problems.rule.substitute(reasons), suggestion=problems.rule.substitute(suggestions))
+
+
+def repairs_of_cells(cells: ir.Table, repaired: ir.Table) -> ir.Table:
+    """Return the values that named rules changed, in the rows that go on.
+
+    Args:
+        cells: Doubtful cells of all sources, read.
+        repaired: source, file_ and row_ of the repaired rows.
+    """
+    changed = cells.filter(cells.rules.length() > 0).semi_join(repaired, ["source", FILE, ROW])
+    return changed.select(
+        source=changed.source,
+        file=changed[FILE],
+        row=changed[ROW],
+        column=changed["head"],
+        before=_shown(changed.before),
+        after=_shown(changed.after),
+        rule=changed.rules.unnest(),
+    )
+
+
+def repairs_of_scale(rows: ir.Table, given: Sequence[Given]) -> list[ir.Table]:
+    """Return the amounts that the rule on wrong units changed, a table for each money column.
+
+    Args:
+        rows: Judged rows of one source.
+        given: Columns of the source.
+    """
+    if given[0].kind.name != SCALED_KIND:
+        return []
+    mended = rows.filter(rows[SCALED].notnull() & ~rows[HELD])
+    return [
+        mended.filter(mended[one.column.name + VALUE].notnull()).select(
+            source=ibis.literal(one.source.name),
+            file=mended[FILE],
+            row=mended[ROW],
+            column=ibis.literal(one.head),
+            before=_shown(mended[one.column.name]),
+            after=_shown(mended[one.column.name + VALUE].cast("string")),
+            rule=mended[SCALED],
+        )
+        for one in given
+        if one.column.type == "money"
+    ]
+
+
+def repaired_keys(rows: ir.Table, given: Sequence[Given]) -> ir.Table:
+    """Return source, file_ and row_ of the repaired rows of one source."""
+    return rows.filter(rows[REPAIRED]).select(FILE, ROW, source=ibis.literal(given[0].source.name))
 
 
 def _absent(column: SourceColumn) -> ir.Value:
     return ibis.literal(column.default, type=column.engine_type)
 
 
-def _problem(
-    held: ir.Table, source: Source, head: str, value: ir.StringValue, rule: ir.StringValue
-) -> ir.Table:
-    return held.filter(rule.notnull()).select(
-        source=ibis.literal(source.name),
-        file=held[FILE].cast("string"),
-        row=held[ROW],
-        column=ibis.literal(head),
-        value=value.fill_null("").substr(0, SHOWN_CHARACTERS),
-        rule=rule,
-    )
-
-
-def _repair(changed: ir.Table, source: Source, column: SourceColumn, rule: ir.StringValue) -> ir.Table:
-    before, after = changed[column.name], changed[column.name + VALUE].cast("string")
-    return changed.select(
-        source=ibis.literal(source.name),
-        file=changed[FILE].cast("string"),
-        row=changed[ROW],
-        column=ibis.literal(source.columns.get(column.name, column.name)),
-        before=before.fill_null("").substr(0, SHOWN_CHARACTERS),
-        after=after.fill_null("").substr(0, SHOWN_CHARACTERS),
-        rule=rule,
-    )
+def _shown(text: ir.StringValue) -> ir.StringValue:
+    return text.fill_null("").substr(0, SHOWN_CHARACTERS)

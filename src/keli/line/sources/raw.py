@@ -54,6 +54,19 @@ def store_raw(delivery: Delivery, path: Path) -> RawFile:
     return RawFile(path, count)
 
 
+def check_head(delivery: Delivery) -> None:
+    """Open a delivered file and find its mapped columns, without reading its rows.
+
+    Args:
+        delivery: The file as delivered.
+
+    Raises:
+        SourceError: The file cannot be read.
+        ConfigurationError: A mapped column is not in it.
+    """
+    found_columns(READERS[format_of(delivery)](delivery).head, delivery)
+
+
 def _batch(page: Page | Ragged, columns: dict[str, int], label: str, schema: pa.Schema) -> pa.RecordBatch:
     rows = len(page.rows)
     file = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array([label]))

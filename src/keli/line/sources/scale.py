@@ -2,51 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import ibis
 import ibis.expr.types as ir
 
 from keli.engine.functions import MONEY
-from keli.line.sources.cleaning.cells import VALUE
+from keli.line.sources.cleaning.cells import Given
 from keli.line.sources.cleaning.money import MONEY_BOUND
 from keli.line.sources.cleaning.reading_of import Facts
-from keli.model.source_kinds import SourceColumn
-from keli.model.workspace import Source
+from keli.line.sources.values import EXACTLY, VALUE
 
 KIND, NEEDS = "annual_return", {"payroll", "employees"}
 SMALL, LARGE = "scale_1000", "scale_10000"
 SCALED = "scaled_"
-MULTIPLIER, AMOUNT = "decimal(9,4)", "decimal(22,4)"
+MULTIPLIER, AMOUNT = "decimal(9,4)", "decimal(26,8)"
 
 
-def mended_scale(
-    rows: ir.Table, columns: tuple[SourceColumn, ...], source: Source, facts: Facts
-) -> ir.Table:
+def mended_scale(rows: ir.Table, given: Sequence[Given], facts: Facts) -> ir.Table:
     """Return the rows with all amounts mended where payroll per head is plausible only in another unit.
 
     Method: payroll / employees outside the band of the parameter, and inside it once all amounts are multiplied or
     divided by 1000 or 10000; where both fit, the one nearer to the geometric middle of the band.
 
     Args:
-        rows: Cells as read.
-        columns: Columns of the source.
-        source: The source.
+        rows: Rows with typed values.
+        given: Columns of the source.
         facts: Rules and catalogue.
 
     Returns:
         The rows with scaled_, the name of the rule that mended them (empty elsewhere).
     """
-    if source.kind != KIND or not NEEDS <= {column.name for column in columns}:
+    names = {one.column.name for one in given}
+    if given[0].kind.name != KIND or not names >= NEEDS:
         return rows.mutate(**{SCALED: ibis.null("string")})
-    amounts = [column.name + VALUE for column in columns if column.type == "money"]
-    band = facts.catalogue.parameter(facts.book.setting(SMALL, "parameter")).at(source.received.year)
+    amounts = [one.column.name for one in given if one.column.type == "money"]
+    band = facts.catalogue.parameter(facts.book.setting(SMALL, "parameter")).at(given[0].source.received.year)
     rows = rows.mutate(multiplier_=_multiplier(rows, amounts, band, facts))
     small, large = _factors(facts)
     rule = ibis.cases(
         (rows.multiplier_.isin(list(small)), SMALL), (rows.multiplier_.isin(list(large)), LARGE), else_=None
     )
-    mended = {name: _times(rows[name], rows.multiplier_) for name in amounts}
+    mended = {name + VALUE: _times(rows, name) for name in amounts}
     return rows.mutate(**{SCALED: rule.cast("string")}, **mended).drop("multiplier_")
 
 
@@ -56,13 +54,11 @@ def _factors(facts: Facts) -> tuple[tuple[Decimal, Decimal], tuple[Decimal, Deci
     return (small, 1 / small), (large, 1 / large)
 
 
-def _multiplier(
-    rows: ir.Table, amounts: list[str], band: dict[str, float], facts: Facts
-) -> ir.DecimalValue:
+def _multiplier(rows: ir.Table, amounts: list[str], band: dict[str, float], facts: Facts) -> ir.DecimalValue:
     """What all amounts of a row are multiplied by; empty where they stay."""
     heads = rows["employees" + VALUE]
     a_head = rows["payroll" + VALUE].cast("float64") / ibis.ifelse(heads > 0, heads, None)
-    largest = ibis.greatest(*(rows[name].abs().fill_null(0) for name in amounts)).cast("float64")
+    largest = ibis.greatest(*(rows[name + VALUE].abs().fill_null(0) for name in amounts)).cast("float64")
     middle = float(band["min"]) * float(band["max"])
     outside = (a_head > 0) & ~a_head.between(band["min"], band["max"])
     branches = []
@@ -78,5 +74,7 @@ def _multiplier(
     return ibis.cases(*branches, else_=ibis.null(MULTIPLIER))
 
 
-def _times(amount: ir.DecimalValue, multiplier: ir.DecimalValue) -> ir.DecimalValue:
-    return ibis.ifelse(multiplier.isnull(), amount, (amount.cast(AMOUNT) * multiplier).round(2).cast(MONEY))
+def _times(rows: ir.Table, name: str) -> ir.DecimalValue:
+    """The amount mended, from its value before rounding."""
+    exact = rows[name + EXACTLY].cast(AMOUNT) * rows.multiplier_
+    return ibis.ifelse(rows.multiplier_.isnull(), rows[name + VALUE], exact.round(2).cast(MONEY))

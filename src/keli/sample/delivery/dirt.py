@@ -80,10 +80,12 @@ class Sheet:
         return len(self._unit)
 
     def spoil(self, kind: str, column: str, where: Array, wrong: Any) -> None:
-        """Replace the cells of a column where asked and filled, and write each one down."""
+        """Replace the cells of a column where asked, filled and not the same, and write each one down."""
         right = self.columns[column]
         where = where & right.is_valid().to_numpy(zero_copy_only=False)
         given = pa.scalar(wrong, pa.string()) if wrong is None or isinstance(wrong, str) else wrong
+        differs = pc.fill_null(pc.not_equal(right, given), fill_value=True)
+        where = where & (differs.to_numpy(zero_copy_only=False) if len(right) else where)
         self.columns[column] = pc.if_else(pa.array(where), given, right)
         rows = np.flatnonzero(where)
         self._note(kind, column, rows, self.columns[column].take(pa.array(rows)), right.take(pa.array(rows)))

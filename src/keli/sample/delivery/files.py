@@ -13,6 +13,8 @@ import pyarrow.csv
 from openpyxl import Workbook
 
 MARK = "SYNTHETIC 合成样例数据，不涉及任何真实单位"
+CLOCK = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+FIXED_TIME = b"2022-01-01T00:00:00Z"
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -33,7 +35,7 @@ class CsvFile:
             self._stream = cast("BinaryIO", gzip.GzipFile("", "wb", fileobj=self._raw, mtime=0, compresslevel=4))
         self._encoding = "utf-8" if encoding == "utf-8-sig" else encoding
         self._stream.write("".join([f"{MARK}\n"] * marked + [",".join(columns) + "\n"]).encode(encoding))
-        self.next_row = 2 + marked
+        self._first_row = self.next_row = 2 + marked
 
     def write(self, table: pa.Table) -> None:
         """Append rows."""
@@ -45,6 +47,11 @@ class CsvFile:
             contents = contents.decode("utf-8").encode(self._encoding)
         self._stream.write(contents)
         self.next_row += table.num_rows
+
+    @property
+    def rows(self) -> int:
+        """Number of rows below the head."""
+        return self.next_row - self._first_row
 
     def close(self) -> None:
         """End the file."""
@@ -79,8 +86,6 @@ def _without_clock(path: Path) -> None:
         entries = [(info.filename, archive.read(info)) for info in archive.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, contents in entries:
-            if name == "docProps/core.xml":
-                contents = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2022-01-01T00:00:00Z", contents)
             entry = zipfile.ZipInfo(name, ZIP_EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, contents)
+            archive.writestr(entry, CLOCK.sub(FIXED_TIME, contents) if name == "docProps/core.xml" else contents)

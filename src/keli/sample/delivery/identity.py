@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from keli.base.identifiers import USCC_ALPHABET, USCC_LENGTH, USCC_MODULUS, uscc_remainder
 from keli.sample.delivery.text import chosen, joined, kept, numbers
-from keli.sample.truth.population import INDIVIDUAL
+from keli.sample.truth.population import INDIVIDUAL, LOCAL
 from keli.sample.truth.world import Chunk
 
 Array = npt.NDArray[Any]
@@ -61,12 +61,18 @@ def identities(chunk: Chunk) -> Identity:
     number = units.number - follows
     position = np.arange(units.count) - follows
     core = plan.classes.core[units.klass[:, 0]]
-    ending = np.select([units.kind == INDIVIDUAL, units.kind == 1, core], [3, 2, 0], 1)[position]
-    name = joined("福田样例", chosen(WORDS, number % len(WORDS)), numbers(number, WIDTH_OF_NUMBER), chosen(ENDINGS, ending))
+    ending = np.select([units.kind == INDIVIDUAL, units.kind == LOCAL, core], [3, 2, 0], 1)[position]
+    name = joined(
+        "福田样例", chosen(WORDS, number % len(WORDS)), numbers(number, WIDTH_OF_NUMBER), chosen(ENDINGS, ending)
+    )
     code = credit_codes(PREFIX, units.number, plan.seed)
     has_code = units.kind != INDIVIDUAL
     twin = follows | np.append(follows[1:], False)
-    holder = joined("福田样例集团", numbers(chunk.stream.chunk * np.ones(units.count, np.int64), 3), numbers(np.maximum(chunk.members.group, 0), 5))
+    holder = joined(
+        "福田样例集团",
+        numbers(chunk.stream.chunk * np.ones(units.count, np.int64), 3),
+        numbers(np.maximum(chunk.members.group, 0), 5),
+    )
     return Identity(
         name,
         kept(code, has_code),
@@ -100,7 +106,8 @@ def _organisation_check(characters: Array) -> Array:
     """Check character of an organisation number: 0-9, X for 10; letters count from A = 10 in the whole alphabet."""
     digits = np.where(characters < ord("A"), characters - ord("0"), characters - ord("A") + 10).astype(np.int64)
     check = (-(digits * np.array(ORGANISATION_WEIGHTS)).sum(axis=1)) % ORGANISATION_MODULUS
-    return np.frombuffer(b"0123456789X", dtype=np.uint8)[check]
+    letters: Array = np.frombuffer(b"0123456789X", dtype=np.uint8)[check]
+    return letters
 
 
 def _strings(text: Array) -> pa.Array:
@@ -116,4 +123,4 @@ def _parent_codes(chunk: Chunk, code: pa.Array) -> pa.Array:
     outside = credit_codes(OUTSIDE_PREFIX, units.number, chunk.plan.seed)
     inside = code.take(pa.array(np.maximum(parent, 0)))
     both = np.where(parent >= 0, inside.to_numpy(zero_copy_only=False), outside.to_numpy(zero_copy_only=False))
-    return kept(pa.array(both), units.kind == 1)
+    return kept(pa.array(both), units.kind == LOCAL)

@@ -75,7 +75,8 @@ def value_added_rates(classes: ClassList, units: Population, rules: Conventions,
     deviation = income["rate_deviation"] * (keep * lasting + np.sqrt(1 - keep**2) * yearly)
     losing = draw.random((units.count, len(YEARS))) < income["loss_units"]
     losing &= units.revenue[:, : len(YEARS)] < np.quantile(units.revenue[:, : len(YEARS)], 0.99, axis=0)
-    return classes.rate[units.klass] * np.where(losing, income["loss_rate"], 1 + deviation)
+    rates: Array = classes.rate[units.klass] * np.where(losing, income["loss_rate"], 1 + deviation)
+    return rates
 
 
 def unit_accounts(
@@ -108,7 +109,8 @@ def unit_accounts(
 
 def fen(yuan: Array) -> Array:
     """Amounts in yuan as whole fen."""
-    return np.rint(yuan * FEN_OF_YUAN).astype(np.int64)
+    whole: Array = np.rint(yuan * FEN_OF_YUAN).astype(np.int64)
+    return whole
 
 
 def _items(

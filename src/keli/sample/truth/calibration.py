@@ -89,9 +89,7 @@ def constant_price_growth(classes: ClassList, catalogue: Catalogue, truth: Calib
         truth: Calibration with the price indices.
         sums: True core value added by year and activity, any unit.
     """
-    of_activity = np.array(
-        [truth.series.index(catalogue.deflator(activity).series) for activity in classes.activities]
-    )
+    of_activity = np.array([truth.series.index(catalogue.deflator(activity).series) for activity in classes.activities])
     volume = (sums / truth.indices[of_activity, 1:].T * 100).sum(axis=1)
     growth = np.full(len(YEARS), np.nan)
     growth[1:] = (volume[1:] / sums.sum(axis=1)[:-1] - 1) * 100
@@ -104,7 +102,9 @@ def _prices(catalogue: Catalogue, classes: ClassList, sums: Array, seed: int) ->
     weight = np.zeros(len(series))
     for position, activity in enumerate(classes.activities):
         weight[series.index(catalogue.deflator(activity).series)] += sums[-1, position]
-    spread = Stream(seed, 0).draw("prices").uniform(-SPREAD_OF_SERIES, SPREAD_OF_SERIES, (len(series), len(PRICE_YEARS)))
+    spread = (
+        Stream(seed, 0).draw("prices").uniform(-SPREAD_OF_SERIES, SPREAD_OF_SERIES, (len(series), len(PRICE_YEARS)))
+    )
     spread -= (spread * weight[:, None]).sum(axis=0) / weight.sum()
     mean = np.array([catalogue.parameter("sample/price_index").at(year) for year in PRICE_YEARS.tolist()])
     return series, np.round(mean + spread, DECIMALS_OF_INDEX)

@@ -17,7 +17,7 @@ CLASS_LENGTH = 4
 DIVISION_LENGTH = 2
 ACTIVITIES_OF_CLASS = 3
 # A phrase with one of these would be cut in two where a scope text is read phrase by phrase.
-SEPARATORS = frozenset("、；，。（）(),;")
+SEPARATORS = frozenset("、；，。：（）(),;:.")
 
 Array = npt.NDArray[Any]
 
@@ -144,7 +144,7 @@ def _rates(codes: list[str], rules: Conventions) -> Array:
 
 
 def _thresholds(catalogue: Catalogue, codes: list[str]) -> Array:
-    """Revenue from which a unit of the class is above scale, yuan; the longest scope that fits counts, else the highest."""
+    """Revenue from which a unit of the class is above scale, yuan; the nearest scope counts, else the highest."""
     entries = catalogue.parameter("thresholds/above_scale").at(LAST_YEAR)
     found = {}
     for entry in entries:
@@ -156,9 +156,7 @@ def _thresholds(catalogue: Catalogue, codes: list[str]) -> Array:
     return np.array([float(next((found[one] for one in line if one in found), most)) for line in lines])
 
 
-def _activity_positions(
-    codes: list[str], activities_of: dict[str, list[str]], activities: tuple[str, ...]
-) -> Array:
+def _activity_positions(codes: list[str], activities_of: dict[str, list[str]], activities: tuple[str, ...]) -> Array:
     positions = np.full((len(codes), ACTIVITIES_OF_CLASS), -1, dtype=np.int16)
     for row, code in enumerate(codes):
         for column, activity in enumerate(sorted(activities_of.get(code, ()))):

@@ -12,7 +12,7 @@ from keli.model.catalogue import Catalogue
 
 YEARS = np.arange(2017, 2022)
 FIRST_YEAR, LAST_YEAR = int(YEARS[0]), int(YEARS[-1])
-UNITS_OF_CHUNK = 200_000
+UNITS_OF_CHUNK = 100_000
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from keli.sample.truth.accounts import FEN_OF_YUAN, Accounts
 from keli.sample.truth.classes import ClassList
-from keli.sample.truth.conventions import YEARS, Conventions, Stream
+from keli.sample.truth.conventions import Conventions, Stream
 from keli.sample.truth.population import LEGAL, LOCAL, Population
 
 Array = npt.NDArray[Any]

@@ -103,7 +103,7 @@ def _recoded(klass: Array, classes: ClassList, rules: Conventions, stream: Strea
     alike &= ~classes.starred & ~classes.starred[following]
     draw = stream.draw("recodes").random(len(klass)) / rules.structure["recoded_in_year"]
     year = np.where(alike[klass] & (draw < len(YEARS) - 1), FIRST_YEAR + 1 + draw, NEVER).astype(np.int64)
-    return np.where(YEARS >= year[:, None], following[klass][:, None], klass[:, None]).astype(np.int16)
+    return np.where(year[:, None] <= YEARS, following[klass][:, None], klass[:, None]).astype(np.int16)
 
 
 def _kinds(classes: ClassList, klass: Array, rules: Conventions, stream: Stream) -> tuple[Array, Array]:
@@ -137,12 +137,13 @@ def _areas(born: Array, rules: Conventions, stream: Stream) -> tuple[Array, Arra
     within, out, into = (
         np.where(points < years, FIRST_YEAR + 1 + points, NEVER).astype(np.int64)
         for points in (
-            draw.random(count) / share[name] for name in ("moved_within_in_year", "moved_out_in_year", "moved_in_in_year")
+            draw.random(count) / share[name]
+            for name in ("moved_within_in_year", "moved_out_in_year", "moved_in_in_year")
         )
     )
     into = np.where((out == NEVER) & (born < FIRST_YEAR) & (into != NEVER), into, 0)
-    area = np.where(YEARS >= within[:, None], next_home[:, None], home[:, None])
-    area = np.where((YEARS >= out[:, None]) | (YEARS < into[:, None]), OUTSIDE, area)
+    area = np.where(within[:, None] <= YEARS, next_home[:, None], home[:, None])
+    area = np.where((out[:, None] <= YEARS) | (into[:, None] > YEARS), OUTSIDE, area)
     return area.astype(np.int8), into
 
 
@@ -180,4 +181,4 @@ def _activity(
     part = np.where((years == born) | (years == died), part * rules.sizes["first_or_last_year"], part)
     dormant = stream.draw("dormant").random(len(inside)) < rules.structure["dormant"]
     part[dormant | inside] = 0.0
-    return part * np.concatenate([area, area[:, -1:]], axis=1).__ne__(OUTSIDE)
+    return np.where(np.concatenate([area, area[:, -1:]], axis=1) == OUTSIDE, 0.0, part)

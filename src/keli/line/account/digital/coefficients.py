@@ -8,42 +8,47 @@ import ibis
 import ibis.expr.types as ir
 
 from keli.line.account.digital.classes import SLOTS, CoreClasses
-from keli.line.account.digital.evidence import PROBABILITY, TIERS
+from keli.line.account.digital.evidence import PROBABILITY, SAMPLE, TIERS
+from keli.line.account.unit.population import with_revenue_bases
 from keli.methods.split_ratio import combined_ratio, scale_of_shares
 
 Coefficients = dict[tuple[int, str], dict[str, Any]]
-_SAMPLE = "sample"
 # A sample of one unit says nothing about its own error.
 _FEWEST_SAMPLED = 2
 
 
-def sampled_units(usable: ir.Table, members: ir.Table, classes: CoreClasses) -> ir.Table:
+def sampled_units(
+    usable: ir.Table, units: ir.Table, revenues: tuple[ir.Table, ir.Table], classes: CoreClasses
+) -> ir.Table:
     """Units of the probability samples of starred classes with their revenue and digital revenue.
 
     Args:
         usable: One statement and year of the account.
-        members: One unit in one year of the district with its class and revenue base, in yuan.
+        units: One unit in one year with its class.
+        revenues: Returns and revenue bases, one unit in one year, in yuan.
         classes: Core classes of GB/T codes.
 
     Returns:
         One sampled unit, year of the account and digital class: the year of the sample, weight, revenue in yuan as
         stated, else the unit's own revenue base, share.
     """
-    sample = usable.filter(usable.unit_id.notnull(), usable.design == PROBABILITY)
-    sample = sample.select(
-        "unit_id", "activity", "evidence_id", "period", "year", "stated", "weight", stated_revenue="revenue"
-    )
-    starred = members.filter(members.gbt_code.isin(sorted(classes.starred)), members.in_district)
-    starred = starred.filter(~starred.consolidated, ~starred.covered)
-    revenue = ibis.coalesce(starred.return_revenue, starred.quarters_revenue, starred.taxable_revenue)
-    starred = starred.select(m_unit="unit_id", m_period="period", code="gbt_code", own_revenue=revenue)
-    joined = sample.inner_join(
-        starred, [sample.unit_id == starred.m_unit, sample.period == starred.m_period]
-    )
-    return joined.select(
+    sample = usable.filter(usable.unit_id.notnull(), usable.design == PROBABILITY).select(
+        "activity", "evidence_id", "year", "stated", "weight",
+        e_unit="unit_id", e_period="period", stated_revenue="revenue",
+    )  # fmt: skip
+    starred = units.filter(units.gbt_code.isin(sorted(classes.starred)), units.in_district)
+    starred = starred.filter(~starred.consolidated, ~starred.covered).select("unit_id", "period", code="gbt_code")
+    drawn = sample.inner_join(starred, [sample.e_unit == starred.unit_id, sample.e_period == starred.period])
+    returns, bases = revenues
+    own = returns.filter(~returns.consolidated).select("revenue", w_unit="unit_id", w_period="period")
+    drawn = drawn.left_join(own, [drawn.unit_id == own.w_unit, drawn.period == own.w_period])
+    drawn = with_revenue_bases(drawn.rename(return_revenue="revenue"), bases)
+    revenue = ibis.coalesce(
+        drawn.stated_revenue, drawn.return_revenue, drawn.quarters_revenue, drawn.taxable_revenue
+    ).cast("float64")
+    return drawn.select(
         "year", "period", "code", "unit_id", "activity", "evidence_id", "stated",
-        weight=joined.weight.fill_null(1.0),
-        revenue=joined.stated_revenue.coalesce(joined.own_revenue).cast("float64"),
+        weight=drawn.weight.fill_null(1.0), revenue=revenue,
     ).order_by("year", "code", "period", "unit_id", "activity", "evidence_id")  # fmt: skip
 
 
@@ -90,7 +95,7 @@ def _best(
     statements: list[dict[str, Any]], sample: dict[str, Any] | None, activities: tuple[str, ...]
 ) -> dict[str, Any] | None:
     for tier in TIERS:
-        if tier == _SAMPLE and sample is not None:
+        if tier == SAMPLE and sample is not None:
             return sample
         told = [row for row in statements if row["tier"] == tier and row["activity"] in activities]
         if told:
@@ -130,7 +135,7 @@ def _sample_shares(drawn: list[dict[str, Any]]) -> dict[str, Any] | None:
     }
     shares = {activity: _ratio(values, len(units)).share for activity, values in sample.items()}
     factor = scale_of_shares(sum(shares.values()))
-    return {"tier": _SAMPLE, "shares": {activity: share * factor for activity, share in shares.items()},
+    return {"tier": SAMPLE, "shares": {activity: share * factor for activity, share in shares.items()},
             "units": len(units), "reference": None, "sample": sample}  # fmt: skip
 
 

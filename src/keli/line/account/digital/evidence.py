@@ -12,6 +12,7 @@ from keli.base.periods import MONTHS_IN_YEAR
 from keli.line.account.digital.classes import SLOTS, CoreClasses
 
 TIERS = ("visited", "catalogue", "census", "coefficient", "sample", "default")
+SAMPLE = "sample"
 PROBABILITY = "probability"
 # Orders of a tie: the better tier within a year, the later row within a date.
 _YEAR_STEP = 10
@@ -55,10 +56,12 @@ def usable_statements(told: ir.Table, max_months: dict[int, int]) -> ir.Table:
     years = ibis.memtable([{"year": y, "max_months": m} for y, m in sorted(max_months.items())], schema=schema)
     paired = told.cross_join(years)
     age = (paired.year - paired.dated.year()) * MONTHS_IN_YEAR + MONTHS_IN_YEAR - paired.dated.month()
-    return paired.filter(paired.period <= paired.year, paired.unit_id.isnull() | (age <= paired.max_months)).drop("max_months")
+    return paired.filter(paired.period <= paired.year, paired.unit_id.isnull() | (age <= paired.max_months)).drop(
+        "max_months"
+    )
 
 
-def own_shares(usable: ir.Table, unit_activity: ir.Table, classes: CoreClasses) -> ir.Table:
+def own_shares(usable: ir.Table, units: ir.Table, classes: CoreClasses) -> ir.Table:
     """Digital shares of units of starred classes by evidence of their own, one column for each class of the unit.
 
     Method: evidence of the year before evidence of earlier years, the latest first; within a year by tier (visited,
@@ -67,13 +70,13 @@ def own_shares(usable: ir.Table, unit_activity: ir.Table, classes: CoreClasses) 
 
     Args:
         usable: One statement on a unit and year of the account.
-        unit_activity: One unit in one year, its industry.
+        units: One unit in one year with its class.
         classes: Core classes of GB/T codes.
 
     Returns:
         One unit in one year: `own_1`..`own_3`, `own_tier`, `own_design`, `scaled`.
     """
-    placed = _in_class(usable.filter(usable.unit_id.notnull()), unit_activity, classes)
+    placed = _in_class(usable.filter(usable.unit_id.notnull()), units, classes)
     placed = placed.mutate(order=placed.period * _YEAR_STEP - placed["rank"])
     best = placed.group_by("unit_id", "year").agg(best=placed.order.max())
     best = best.rename(k_unit="unit_id", k_year="year")
@@ -98,12 +101,10 @@ def own_shares(usable: ir.Table, unit_activity: ir.Table, classes: CoreClasses) 
     )  # fmt: skip
 
 
-def _in_class(usable: ir.Table, unit_activity: ir.Table, classes: CoreClasses) -> ir.Table:
+def _in_class(usable: ir.Table, units: ir.Table, classes: CoreClasses) -> ir.Table:
     """Statements on units whose class of the year is starred and has the digital class of the statement."""
-    starred = unit_activity.filter(unit_activity.gbt_code.isin(sorted(classes.starred)))
+    starred = units.filter(units.gbt_code.isin(sorted(classes.starred)))
     starred = starred.select(a_unit="unit_id", a_period="period", code="gbt_code")
-    joined = usable.inner_join(
-        starred, [usable.unit_id == starred.a_unit, usable.year == starred.a_period]
-    )
+    joined = usable.inner_join(starred, [usable.unit_id == starred.a_unit, usable.year == starred.a_period])
     slots = classes.table().rename(c_activity="activity")
     return joined.inner_join(slots, [joined.code == slots.c_code, joined.activity == slots.c_activity])

@@ -38,11 +38,11 @@ class SplitBasis:
         """Coefficients, one row a year and starred class."""
         return coefficient_table(self.coefficients, self.classes)
 
-    def unsplit_units(self, unit_activity: ir.Table, years: range) -> ir.Table | None:
+    def unsplit_units(self, units: ir.Table, years: range) -> ir.Table | None:
         """Units of starred classes that nothing is known about, one unit in one year; None where there are none.
 
         Args:
-            unit_activity: One unit in one year, its industry.
+            units: One unit in one year with its class.
             years: Years of the account.
         """
         missing = [
@@ -54,28 +54,32 @@ class SplitBasis:
         if not missing:
             return None
         gaps = ibis.memtable(missing, schema={"n_period": "int32", "n_code": "string"})
-        units = unit_activity.select("unit_id", "period", "gbt_code")
+        units = units.select("unit_id", "period", "gbt_code")
         units = units.semi_join(gaps, [units.period == gaps.n_period, units.gbt_code == gaps.n_code])
         own = self.own.select(o_unit="unit_id", o_period="period")
         return units.anti_join(own, [units.unit_id == own.o_unit, units.period == own.o_period])
 
 
 def weighed_evidence(
-    split_evidence: ir.Table, unit_activity: ir.Table, units: ir.Table, catalogue: Catalogue, years: range
+    split_evidence: ir.Table,
+    units: ir.Table,
+    revenues: tuple[ir.Table, ir.Table],
+    catalogue: Catalogue,
+    years: range,
 ) -> SplitBasis:
     """Return the evidence on starred classes for the years of the account.
 
     Args:
         split_evidence: One statement on a unit or a class.
-        unit_activity: One unit in one year, its industry.
-        units: One unit in one year of the district with its revenue bases.
+        units: One unit in one year with its class.
+        revenues: Returns and revenue bases, one unit in one year, in yuan.
         catalogue: Crosswalk and highest age of evidence.
         years: Years of the account.
     """
     classes = core_classes(catalogue)
     max_months = {year: catalogue.parameter("split/evidence_max_age_months").at(year) for year in years}
     usable = usable_statements(stated_shares(split_evidence), max_months).cache()
-    sample = sampled_units(usable, units, classes).to_pyarrow().to_pylist()
+    sample = sampled_units(usable, units, revenues, classes).to_pyarrow().to_pylist()
     statements = class_statements(usable).to_pyarrow().to_pylist()
-    own = own_shares(usable, unit_activity, classes).cache()
+    own = own_shares(usable, units, classes).cache()
     return SplitBasis(classes, own, class_coefficients(statements, sample, classes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import partial, reduce
 from operator import and_, or_
 
 import ibis
@@ -17,16 +17,12 @@ from keli.methods.value_added_rate import estimated_amount
 
 def required_items_reported(units: ir.Table, rules: Conventions) -> ir.BooleanValue:
     """Whether the return has all required items of its year."""
-    return rules.by_year(
-        units.period, lambda items: reduce(and_, [units[name].notnull() for name in _required(items)])
-    )
+    return rules.by_year(units.period, lambda items: reduce(and_, [units[name].notnull() for name in _required(items)]))
 
 
 def any_required_item(units: ir.Table, rules: Conventions) -> ir.BooleanValue:
     """Whether the return has at least one required item of its year."""
-    return rules.by_year(
-        units.period, lambda items: reduce(or_, [units[name].notnull() for name in _required(items)])
-    )
+    return rules.by_year(units.period, lambda items: reduce(or_, [units[name].notnull() for name in _required(items)]))
 
 
 def reported_components(units: ir.Table, rules: Conventions) -> dict[str, ir.Value]:
@@ -46,8 +42,7 @@ def imputed_components(units: ir.Table, rules: Conventions, revenue: ir.NumericV
     """
     base = revenue.cast("float64")
     filled = {
-        name: units[name].coalesce(money(estimated_amount(base, units[f"{name}_rate"])))
-        for name in rules.required
+        name: units[name].coalesce(money(estimated_amount(base, units[f"{name}_rate"]))) for name in rules.required
     }
     return _components(units, rules, filled)
 
@@ -66,21 +61,14 @@ def _required(items: tuple[Item, ...]) -> list[str]:
     return [item.item for item in items if item.required]
 
 
-def _components(
-    units: ir.Table, rules: Conventions, filled: Mapping[str, ir.Value]
-) -> dict[str, ir.Value]:
+def _components(units: ir.Table, rules: Conventions, filled: Mapping[str, ir.Value]) -> dict[str, ir.Value]:
     def amount(name: str, items: tuple[Item, ...]) -> ir.Value:
         zero = ibis.literal(0, type=MONEY)
         values = {
-            item.item: filled.get(item.item, units[item.item])
-            if item.required
-            else units[item.item].coalesce(zero)
+            item.item: filled.get(item.item, units[item.item]) if item.required else units[item.item].coalesce(zero)
             for item in items
         }
         total = component(name, items, values)
         return (zero if isinstance(total, int) else total).cast(MONEY)
 
-    return {
-        name: rules.by_year(units.period, lambda items, name=name: amount(name, items))
-        for name in COMPONENTS
-    }
+    return {name: rules.by_year(units.period, partial(amount, name)) for name in COMPONENTS}

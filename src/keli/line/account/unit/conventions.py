@@ -28,9 +28,7 @@ class Conventions:
         names = (item.item for items in self.items.values() for item in items if item.required)
         return tuple(dict.fromkeys(names))
 
-    def by_year(
-        self, period: ir.IntegerValue, formula: Callable[[tuple[Item, ...]], ir.Value]
-    ) -> ir.Value:
+    def by_year(self, period: ir.IntegerValue, formula: Callable[[tuple[Item, ...]], ir.Value]) -> ir.Value:
         """Return the formula under the items of each row's year; one branch for years that agree."""
         vintages = tuple(dict.fromkeys(self.items.values()))
         formulas = [formula(items) for items in vintages]

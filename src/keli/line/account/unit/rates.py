@@ -20,33 +20,38 @@ NO_CLASS = "_N"
 # A variance needs two units, whatever smaller minimum a workspace sets.
 _FEWEST_UNITS = 2
 _DIGITS = 80
+# The product of two amounts in yuan with two places, exact.
+SQUARE = "decimal(38,4)"
+# One factor is widened first: two DECIMAL(18,2) are multiplied in 64 bits, which ends at 30 million yuan squared.
+WIDE = "decimal(38,2)"
 # Components that are estimated by a rate of their own; the operating surplus is the residual.
 RATED_COMPONENTS = COMPONENTS[:-1]
 
 Sums = dict[str, Decimal]
 
 
-def reporter_sums(units: ir.Table, rules: Conventions) -> ir.Table:
+def reporter_sums(reporting: ir.Table, rules: Conventions) -> ir.Table:
     """Exact sums over the district's reporting units with revenue, by year and class.
 
     Args:
-        units: One unit in one year with the items of its return.
+        reporting: One unit in one year with the items of its return.
         rules: Items by year.
 
     Returns:
         One row a year and GB/T code: number, revenue, value added, components, squares and products of the units that
         report all required items; for each required item number, sum and revenue of the units that report it.
     """
-    reporters = units.filter(
-        units.in_district, ~units.consolidated, ~units.covered, units.return_revenue > 0
+    reporters = reporting.filter(
+        reporting.in_district, ~reporting.consolidated, ~reporting.covered, reporting.return_revenue > 0
     )
-    parts = reported_components(reporters, rules)
+    parts = {f"part_{name}": part for name, part in reported_components(reporters, rules).items()}
     rows = reporters.select(
         "period", "gbt_code", *rules.required,
         revenue=reporters.return_revenue, complete=required_items_reported(reporters, rules), **parts,
     )  # fmt: skip
-    rows = rows.mutate(value_added=value_added(*(rows[name] for name in COMPONENTS)).cast(MONEY))
-    whole = {name: rows[name].sum(where=rows.complete) for name in (*RATED_COMPONENTS, "value_added", "revenue")}
+    rows = rows.mutate(value_added=value_added(*(rows[f"part_{name}"] for name in COMPONENTS)).cast(MONEY))
+    summed = (*(f"part_{name}" for name in RATED_COMPONENTS), "value_added", "revenue")
+    whole = {name: rows[name].sum(where=rows.complete) for name in summed}
     items = {
         key: value
         for name in rules.required
@@ -58,12 +63,16 @@ def reporter_sums(units: ir.Table, rules: Conventions) -> ir.Table:
     }
     return rows.group_by("period", "gbt_code").agg(
         units=rows.complete.sum(),
-        value_added_squares=(rows.value_added * rows.value_added).sum(where=rows.complete),
-        products=(rows.value_added * rows.revenue).sum(where=rows.complete),
-        revenue_squares=(rows.revenue * rows.revenue).sum(where=rows.complete),
+        value_added_squares=_products(rows.value_added, rows.value_added, rows.complete),
+        products=_products(rows.value_added, rows.revenue, rows.complete),
+        revenue_squares=_products(rows.revenue, rows.revenue, rows.complete),
         **whole,
         **items,
     )
+
+
+def _products(left: ir.DecimalValue, right: ir.DecimalValue, where: ir.BooleanValue) -> ir.DecimalValue:
+    return (left.cast(WIDE) * right).cast(SQUARE).sum(where=where)
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ class YearCells:
             RateCell(int(sums["units"]), sums["revenue"], sums["value_added"], sums["value_added_squares"],
                      sums["products"], sums["revenue_squares"])
         )  # fmt: skip
-        shares = {f"{name}_ratio": _ratio(sums[name], sums["revenue"]) for name in RATED_COMPONENTS}
+        shares = {f"{name}_ratio": _ratio(sums[f"part_{name}"], sums["revenue"]) for name in RATED_COMPONENTS}
         return {"cell": cell, "units": int(sums["units"]), "value_added_rate": rate.rate,
                 "rate_variance": rate.rate_variance, "residual_variance": rate.residual_variance, **shares}  # fmt: skip
 
@@ -142,12 +151,10 @@ def rate_rows(
     """
     chains = {code: (*catalogue.gbt.ancestors(code), TOTAL) for code in sorted(catalogue.gbt.codes)}
     chains[NO_CLASS] = (TOTAL,)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for year in years:
         cells = _year_cells([row for row in sums if row["period"] == year], chains, catalogue, year)
-        rows.extend(
-            {"period": year, "gbt_code": code} | cells.rate_row(code, rules.required) for code in chains
-        )
+        rows.extend({"period": year, "gbt_code": code} | cells.rate_row(code, rules.required) for code in chains)
     return rows
 
 
@@ -157,9 +164,7 @@ def _year_cells(
     cells: dict[str, Sums] = {}
     with localcontext(prec=_DIGITS):
         for row in rows:
-            sums = {
-                name: Decimal(value or 0) for name, value in row.items() if name not in {"period", "gbt_code"}
-            }
+            sums = {name: Decimal(value or 0) for name, value in row.items() if name not in {"period", "gbt_code"}}
             for cell in chains[row["gbt_code"] or NO_CLASS]:
                 known = cells.setdefault(cell, dict.fromkeys(sums, Decimal(0)))
                 cells[cell] = {name: known[name] + value for name, value in sums.items()}

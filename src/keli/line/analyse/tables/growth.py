@@ -9,8 +9,8 @@ from keli.base.errors import NotClosedError
 from keli.line.analyse.account import PLACE, Account, addresses
 from keli.line.analyse.ancestors import CORE
 from keli.line.analyse.base_cells import EVERY, MATCHED_NEXT, MATCHED_PREVIOUS
-from keli.line.analyse.levels import CURRENT, NEXT_BASE, PREVIOUS_PRICES
 from keli.line.analyse.levels import CONSTANT as CONSTANT_PRICES
+from keli.line.analyse.levels import CURRENT, NEXT_BASE, PREVIOUS_PRICES
 from keli.line.analyse.tables import rows
 from keli.methods.contribution import contribution_rate, growth_pull
 from keli.methods.growth import growth_rate
@@ -43,7 +43,7 @@ def _pairs(now: pd.DataFrame, before: pd.DataFrame, price_base: str) -> pd.DataF
     last = last.assign(period=last["period"] + 1, has_before=True)
     pairs = this.merge(last, on=PLACE, how="outer").sort_values(PLACE, ignore_index=True)
     for year in ("now", "before"):
-        pairs[f"has_{year}"] = pairs[f"has_{year}"].eq(True)  # noqa: FBT003
+        pairs[f"has_{year}"] = pairs[f"has_{year}"].notna()
         pairs[year] = pairs[year].where(pairs[f"has_{year}"], 0.0)
     return pairs
 
@@ -129,6 +129,6 @@ def _check_additive(parts: pd.DataFrame) -> None:
     majors = parts[parts["activity"].isin({activity[:2] for activity in parts["activity"] if activity[:2].isdigit()})]
     sums = majors.groupby(["period", "area"])[["pull"]].sum(skipna=False)
     sums["growth"] = majors.groupby(["period", "area"])["growth"].first()
-    known = sums.dropna()
+    known = sums.astype("float64").dropna()
     if not np.allclose(known["pull"], known["growth"], rtol=1e-9, atol=1e-6):
         raise NotClosedError("The percentage points of the majors do not add up to the growth of the core.")

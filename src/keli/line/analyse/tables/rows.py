@@ -84,7 +84,8 @@ def table_rows(table: str, parts: list[pd.DataFrame], catalogue: Catalogue, area
     frame["unit_measure"] = frame["measure"].map(_attribute(table, "unit_measure"))
     frame["unit_mult"] = frame["measure"].map(_attribute(table, "unit_mult"))
     frame["decimals"] = _decimals(frame, catalogue, area, year)
-    return ibis.memtable(pa.Table.from_pandas(frame[list(spec.column_names)], schema=schema, preserve_index=False))
+    rows = pa.Table.from_pandas(frame[list(spec.column_names)], schema=schema, preserve_index=False)
+    return ibis.memtable(rows).order_by(list(spec.key))
 
 
 def _attribute(table: str, name: str) -> Callable[[str], Any]:
@@ -110,5 +111,8 @@ def _decimals(frame: pd.DataFrame, catalogue: Catalogue, area: str, year: int) -
             next_step="Name every measure in the local copy of the parameter.",
         )
     headline = (frame["ref_area"] == area) & frame["activity"].isin([CORE, ALL])
-    of = {grade: frame["measure"].map({name: entry[grade] for name, entry in decimals.items()}) for grade in ("headline", "detail")}
+    of = {
+        grade: frame["measure"].map({name: entry[grade] for name, entry in decimals.items()})
+        for grade in ("headline", "detail")
+    }
     return of["headline"].where(headline, of["detail"])

@@ -1,32 +1,27 @@
-"""Cells of a source read by the type of their column: delivered text, value, repairs and problem side by side."""
+"""Doubtful cells of all sources, one row each: tidied, read, repaired or refused by a named rule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import reduce
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from keli.base.quantities import YUAN_IN
-from keli.line.sources.cleaning.codes import (
-    read_activity,
-    read_area,
-    read_gbt_code,
-    read_subdistrict,
-    read_uscc,
-)
+from keli.line.sources.cleaning.codes import read_activity, read_area, read_gbt_code, read_subdistrict, read_uscc
 from keli.line.sources.cleaning.dates import read_date
 from keli.line.sources.cleaning.money import read_money
 from keli.line.sources.cleaning.numbers import read_number, read_quarter, read_share, read_year
-from keli.line.sources.cleaning.reading_of import Cell, Facts, Reading, named_where
+from keli.line.sources.cleaning.reading_of import Cell, Facts, Reading, Working, named_where, worked_out
+from keli.line.sources.cleaning.sound import is_sound
 from keli.line.sources.cleaning.text import read_choice, read_text
-from keli.line.sources.cleaning.tidy import tidied
 from keli.line.sources.raw import FILE, MALFORMED, ROW
 from keli.model.source_kinds import SourceColumn, SourceKind
 from keli.model.workspace import Source
 
-READERS: dict[str, Callable[[Cell, Facts], Reading]] = {
+READERS: dict[str, Callable[[Cell, Facts], Working]] = {
     "text": read_text,
     "name": read_text,
     "choice": read_choice,
@@ -43,100 +38,149 @@ READERS: dict[str, Callable[[Cell, Facts], Reading]] = {
     "subdistrict": read_subdistrict,
 }
 DEFAULT_UNIT, YUAN = "_default", "元"
-TIDY, VALUE, FIRED, PROBLEM = "__tidy", "__value", "__fired", "__problem"
+NUMBER = "column_number"
 
 
-def given_columns(source: Source, kind: SourceKind) -> tuple[SourceColumn, ...]:
-    """Return the canonical columns that a source maps or gives as constants, in the order of the kind."""
-    return tuple(column for column in kind.columns if column.name in {*source.columns, *source.constants})
-
-
-def tidied_cells(raw: ir.Table, source: Source, kind: SourceKind, facts: Facts) -> ir.Table:
-    """Return the rows with the tidied text of every cell beside the delivered one.
+@dataclass(frozen=True)
+class Given:
+    """One column that a source delivers, with what its cells are held against.
 
     Args:
-        raw: Raw rows: file_, row_, malformed_ and the mapped columns as text.
-        source: The source; its constants become columns.
-        kind: Its kind.
-        facts: Rules and catalogue.
-
-    Returns:
-        One row a raw row; for each column its delivered text, <column>__tidy and <column>__fired.
-    """
-    constants = {name: ibis.literal(str(value)) for name, value in source.constants.items()}
-    rows = raw.mutate(**{name: ibis.ifelse(raw[MALFORMED].isnull(), text, None) for name, text in constants.items()})
-    cells: dict[str, ir.Value] = {}
-    for column in given_columns(source, kind):
-        text = tidied(rows[column.name], column.type, facts.book)
-        cells |= {column.name: rows[column.name], column.name + TIDY: text.text, column.name + FIRED: text.fired}
-    return rows.select(FILE, ROW, MALFORMED, **cells)
-
-
-def read_cells(rows: ir.Table, source: Source, kind: SourceKind, facts: Facts) -> ir.Table:
-    """Return the rows with the value, the repairs and the problem of every cell.
-
-    Args:
-        rows: Tidied cells.
+        number: Its number among the columns of all sources.
         source: The source.
-        kind: Its kind.
+        kind: The kind of the source.
+        column: The canonical column.
+    """
+
+    number: int
+    source: Source
+    kind: SourceKind
+    column: SourceColumn
+
+    @property
+    def head(self) -> str:
+        """The column as the file names it."""
+        return self.source.columns.get(self.column.name, self.column.name)
+
+    @property
+    def factor(self) -> int:
+        """Yuan in the unit of a money column."""
+        return int(YUAN_IN[self.source.units.get(self.column.name, self.source.units.get(DEFAULT_UNIT, YUAN))])
+
+    @property
+    def negated(self) -> bool:
+        """The file prints the column with the opposite sign."""
+        return self.column.name in self.source.negated
+
+
+def given_columns(sources: Sequence[Source], kinds: dict[str, SourceKind]) -> tuple[Given, ...]:
+    """Return the columns that the sources map or give as constants, numbered."""
+    pairs = [
+        (source, column)
+        for source in sources
+        for column in kinds[source.kind].columns
+        if column.name in {*source.columns, *source.constants}
+    ]
+    return tuple(Given(number, source, kinds[source.kind], column) for number, (source, column) in enumerate(pairs))
+
+
+def with_constants(raw: ir.Table, source: Source) -> ir.Table:
+    """Return raw rows with the constants of the source as columns of text."""
+    whole = raw[MALFORMED].isnull()
+    constants = {name: ibis.ifelse(whole, str(value), None) for name, value in source.constants.items()}
+    return raw.mutate(**constants)
+
+
+def doubtful_cells(raw: ir.Table, given: Sequence[Given], facts: Facts) -> ir.Table:
+    """Return the cells of one source that are not in order as delivered.
+
+    Args:
+        raw: Raw rows with constants.
+        given: The columns of the source.
         facts: Rules and catalogue.
 
     Returns:
-        One row a raw row; for each column its delivered text, <column>__value (typed), <column>__fired (names of the
-        rules that repaired it) and <column>__problem (the rule that holds the row back); for each rule on whole rows
-        a Boolean column of its name.
+        One row a cell: column_number, file_, row_, before.
     """
-    cells: dict[str, ir.Value] = {}
-    for column in given_columns(source, kind):
-        cell = Cell(rows[column.name + TIDY], column, _factor(column, source), source.received.year)
-        reading = READERS[column.type](cell, facts)
-        cells |= {
-            column.name: rows[column.name],
-            column.name + VALUE: reading.value.cast(column.engine_type),
-            column.name + FIRED: _fired(rows[column.name + FIRED], reading),
-            column.name + PROBLEM: _problem(rows, column, reading, source),
+    whole = raw.filter(raw[MALFORMED].isnull())
+    parts = []
+    for one in given:
+        text = whole[one.column.name]
+        sound = ibis.ifelse(text == "", not one.column.required, is_sound(text, one.column, one.factor, facts))
+        number = ibis.literal(one.number, type="int32")
+        parts.append(whole.filter(~sound).select(FILE, ROW, **{NUMBER: number, "before": text}))
+    return ibis.union(*parts)
+
+
+def asked_of_columns(given: Sequence[Given], facts: Facts) -> list[dict[str, Any]]:
+    """Return what cells are held against, one row a column."""
+    capital = facts.book.setting("zero_capital_blank", "columns")
+    return [
+        {
+            NUMBER: one.number,
+            "source": one.source.name,
+            "name": one.column.name,
+            "head": one.head,
+            "type": one.column.type,
+            "factor": one.factor,
+            "required": one.column.required,
+            "non_negative": one.column.non_negative,
+            "positive": one.column.positive,
+            "capital": one.column.name in capital,
+            "words": f"{one.kind.name}/{one.column.name}",
+            "removes": one.column.unknown == "remove",
+            "negated": one.negated,
+            "received_year": one.source.received.year,
         }
-    return rows.select(FILE, ROW, MALFORMED, **cells, **dict(_row_problems(rows, source, kind, facts)))
+        for one in given
+    ]
 
 
-def _factor(column: SourceColumn, source: Source) -> int:
-    unit = source.units.get(column.name, source.units.get(DEFAULT_UNIT, YUAN))
-    return int(YUAN_IN[unit])
+def read_cells(tidied: ir.Table, facts: Facts) -> ir.Table:
+    """Return what tidied cells say.
+
+    Args:
+        tidied: Cells with what they are held against, `tidy` and `fired`.
+        facts: Rules and catalogue.
+
+    Returns:
+        One row a cell: source, file_, row_, name (canonical column), head, before, after (the value as text; empty
+        where there is none), rules (names of the rules that repaired it), problem (the rule that holds it back).
+    """
+    workings = {name: reader(_cell(tidied, name), facts) for name, reader in READERS.items()}
+    rows, readings = worked_out(tidied, workings)
+    after = ibis.cases(*((rows.type == name, _text(reading, rows)) for name, reading in readings.items()))
+    problem = ibis.cases(*((rows.type == name, reading.problem) for name, reading in readings.items()))
+    own = [rule for reading in readings.values() for rule in reading.repairs]
+    return rows.select(
+        "source",
+        FILE,
+        ROW,
+        "name",
+        "head",
+        "before",
+        after=after.cast("string"),
+        rules=rows.fired.concat(ibis.array(own).filter(lambda rule: rule.notnull())),
+        problem=ibis.coalesce(named_where(rows.required & rows.tidy.isnull(), "missing_value"), problem),
+    )
 
 
-def _fired(before: ir.ArrayValue, reading: Reading) -> ir.ArrayValue:
-    if not reading.repairs:
-        return before
-    own = ibis.array(list(reading.repairs)).filter(lambda name: name.notnull())
-    any_own = ibis.coalesce(*reading.repairs).notnull()
-    nothing = ibis.literal([], type="array<string>")
-    return ibis.ifelse(any_own, ibis.coalesce(before, nothing).concat(own), before)
+def _cell(rows: ir.Table, column_type: str) -> Cell:
+    return Cell(
+        ibis.ifelse(rows.type == column_type, rows.tidy, None),
+        rows.factor,
+        rows.required,
+        rows.non_negative,
+        rows.positive,
+        rows.capital,
+        rows.words,
+        rows.removes,
+        rows.received_year,
+    )
 
 
-def _problem(rows: ir.Table, column: SourceColumn, reading: Reading, source: Source) -> ir.StringValue:
-    whole, text = rows[MALFORMED].isnull(), rows[column.name + TIDY]
-    problem = ibis.ifelse(whole, reading.problem, None)
-    if column.required:
-        problem = ibis.coalesce(named_where(whole & text.isnull(), "missing_value"), problem)
-    if column.name == "uscc":
-        nameless = rows["name" + TIDY].isnull() if _has(source, "name") else ibis.literal(value=True)
-        problem = ibis.coalesce(named_where(text.notnull() & reading.value.isnull() & nameless, "invalid_code"), problem)
-    return problem.cast("string")
-
-
-def _row_problems(
-    rows: ir.Table, source: Source, kind: SourceKind, facts: Facts
-) -> Iterator[tuple[str, ir.BooleanValue]]:
-    whole = rows[MALFORMED].isnull()
-    yield "malformed_row", ~whole
-    for rule, columns in kind.one_of:
-        empty = [rows[name + TIDY].isnull() for name in columns if _has(source, name)]
-        yield rule, reduce(lambda one, other: one & other, empty, whole)
-    order = facts.book.others["exit_before_entry"].settings
-    if _has(source, order["first"]) and _has(source, order["last"]):
-        first, last = rows[order["first"] + TIDY], rows[order["last"] + TIDY]
-        yield "exit_before_entry", (last < first).fill_null(value=False)
-
-
-def _has(source: Source, column: str) -> bool:
-    return column in source.columns or column in source.constants
+def _text(reading: Reading, rows: ir.Table) -> ir.StringValue:
+    value = reading.value
+    if isinstance(value, ir.DecimalValue):
+        value = ibis.ifelse(rows.negated, -value, value)
+    return value.cast("string")

@@ -2,96 +2,85 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from keli.engine.functions import MONEY
-from keli.line.sources.cleaning.reading_of import Cell, Facts, Reading, first_problem, named_where
+from keli.line.sources.cleaning.reading_of import Cell, Facts, Reading, Working, first_problem, named_where
+from keli.model.parameters import Parameter
 
 EXACT = "decimal(28,10)"  # 18 digits before the point: times 亿 it stays within 38 digits
 FACTOR = "decimal(9,0)"
-BEFORE_EXCHANGE, RATE = "decimal(24,4)", "decimal(14,6)"
+EXCHANGED = "decimal(19,6)"  # amount and rate alike, so that the product has 38 digits
+WIDE = "decimal(38,10)"
 MONEY_BOUND = 10**16
 
 
-@dataclass(frozen=True)
-class _Amount:
-    """A text taken apart: number, multiple, currency, and whether it is an amount at all."""
-
-    is_amount: ir.BooleanValue
-    number: ir.DecimalValue
-    own_unit: ir.BooleanValue
-    factor: ir.DecimalValue
-    currency: ir.StringValue
-
-
-def read_money(cell: Cell, facts: Facts) -> Reading:
+def read_money(cell: Cell, facts: Facts) -> Working:
     """Amount in yuan at two places.
 
     Method: number x multiple of the unit that stands in the cell, else x unit of the column; a foreign currency x the
     rate of the parameter where one is supplied.
     """
-    amount = _taken_apart(cell, facts)
-    rate = _rate(amount.currency, cell, facts)
-    foreign = amount.currency.notnull()
-    converted = (amount.number * amount.factor).try_cast(BEFORE_EXCHANGE) * rate
-    yuan = ibis.ifelse(foreign, converted.cast("decimal(38,10)"), (amount.number * amount.factor).cast("decimal(38,10)"))
-    value = ibis.ifelse(yuan.abs() < MONEY_BOUND, yuan, None).try_cast(MONEY)
-    is_capital = cell.column.name in facts.book.setting("foreign_currency_not_converted", "columns")
-    refused = foreign & rate.isnull()
-    overflow = amount.is_amount & ~refused & value.isnull()
-    repairs = [
-        named_where(amount.own_unit & ~refused, "unit_in_cell"),
-        named_where(foreign & rate.notnull(), "foreign_currency_converted"),
-    ]
-    if is_capital:
-        repairs.append(named_where(refused, "foreign_currency_not_converted"))
-        repairs.append(named_where(value == 0, "zero_capital_blank"))
-        value = value.nullif(0)
-    problem = first_problem(
-        (cell.text.notnull() & ~amount.is_amount, "not_a_number"),
-        *([] if is_capital else [(refused, "foreign_currency")]),
-        (overflow, "money_overflow"),
-        *([(value < 0, "negative_value")] if cell.column.non_negative else []),
-    )
-    return Reading(value, tuple(repairs), problem)
+    pattern = facts.book.setting("unit_in_cell", "pattern")
+    groups = (("number", 1), ("multiple", 2), ("yuan", 3), ("word", 4))
+    parts = yield {part: cell.text.re_extract(pattern, group).nullif("") for part, group in groups}
+    unit = yield _unit(parts, cell, facts)
+    amount = parts.number.try_cast(EXACT) * unit.factor
+    rate = yield {"rate": _rate(unit.currency, cell, facts), "amount": amount.cast(WIDE)}
+    converted = (rate.amount.try_cast(EXCHANGED) * rate.rate).cast(WIDE)
+    yuan = yield {"yuan_amount": ibis.ifelse(unit.currency.isnull(), rate.amount, converted)}
+    last = yield {"read": ibis.ifelse(yuan.yuan_amount.abs() < MONEY_BOUND, yuan.yuan_amount, None).try_cast(MONEY)}
+    return _judged(cell, last.read, unit, rate.rate.isnull() & unit.currency.notnull())
 
 
-def _taken_apart(cell: Cell, facts: Facts) -> _Amount:
+def _unit(parts: SimpleNamespace, cell: Cell, facts: Facts) -> dict[str, Any]:
+    """Whether the text is an amount, whether it has a unit of its own, its factor and its foreign currency."""
     settings = facts.book.others["unit_in_cell"].settings
-    plain = cell.text.try_cast(EXACT)
-    odd = ibis.ifelse(plain.isnull(), cell.text, None)  # patterns run on the few texts that are no plain number
-    number, multiple, yuan_word, word = (_part(odd, settings["pattern"], group) for group in (1, 2, 3, 4))
-    known = [*settings["own_currency"], *_currencies(facts)]
-    is_amount = plain.notnull() | (number.notnull() & (word.isnull() | word.isin(known)))
-    own_unit = ibis.coalesce(multiple, yuan_word, word).notnull() & is_amount
+    currencies = facts.book.setting("foreign_currency_converted", "currencies")
+    known = parts.word.isnull() | parts.word.isin([*settings["own_currency"], *currencies])
+    is_amount = parts.number.notnull() & known
+    own_unit = is_amount & ibis.coalesce(parts.multiple, parts.yuan, parts.word).notnull()
     factors = {text: int(value) for text, value in settings["multiples"].items()}
-    own_factor = multiple.substitute(factors, else_=1)
-    return _Amount(
-        is_amount,
-        ibis.coalesce(plain, number.try_cast(EXACT)),
-        own_unit,
-        ibis.ifelse(own_unit, own_factor, cell.factor).cast(FACTOR),
-        word.substitute(_currencies(facts), else_=ibis.null("string")),
+    return {
+        "is_amount": is_amount,
+        "own_unit": own_unit,
+        "factor": ibis.ifelse(own_unit, parts.multiple.substitute(factors, else_=1), cell.factor).cast(FACTOR),
+        "currency": parts.word.substitute(currencies, else_=ibis.null("string")),
+    }
+
+
+def _judged(cell: Cell, value: ir.DecimalValue, unit: SimpleNamespace, refused: ir.BooleanValue) -> Reading:
+    """The reading of an amount; `refused` is a foreign currency without a rate."""
+    repairs = (
+        named_where(unit.own_unit & ~refused, "unit_in_cell"),
+        named_where(unit.currency.notnull() & ~refused, "foreign_currency_converted"),
+        named_where(refused & cell.capital, "foreign_currency_not_converted"),
+        named_where((value == 0) & cell.capital, "zero_capital_blank"),
     )
-
-
-def _part(text: ir.StringValue, pattern: str, group: int) -> ir.StringValue:
-    return text.re_extract(pattern, group).nullif("")
-
-
-def _currencies(facts: Facts) -> dict[str, str]:
-    currencies: dict[str, str] = facts.book.setting("foreign_currency_converted", "currencies")
-    return currencies
+    problem = first_problem(
+        (cell.text.notnull() & ~unit.is_amount, "not_a_number"),
+        (unit.is_amount & ~refused & value.isnull(), "money_overflow"),
+        ((value < 0) & cell.non_negative, "negative_value"),
+        (refused & ~cell.capital, "foreign_currency"),
+    )
+    return Reading(ibis.ifelse(cell.capital, value.nullif(0), value), repairs, problem)
 
 
 def _rate(currency: ir.StringValue, cell: Cell, facts: Facts) -> ir.DecimalValue:
-    """Yuan for one unit of the currency; empty where no rate is supplied."""
+    """Yuan for one unit of the currency, by the last entry of the parameter before the year of receipt ends."""
+    nothing = ibis.null(EXCHANGED)
     parameter = facts.catalogue.parameters.get(facts.book.setting("foreign_currency_converted", "parameter"))
-    rates: dict[str, Any] = {} if parameter is None else parameter.at(cell.year)
-    branches = [(currency == code, ibis.literal(rate, type=RATE)) for code, rate in sorted(rates.items())]
-    nothing = ibis.null(RATE)
+    branches = [] if parameter is None else list(_rates(parameter, currency, cell))
     return ibis.cases(*branches, else_=nothing) if branches else nothing
+
+
+def _rates(parameter: Parameter, currency: ir.StringValue, cell: Cell) -> list[tuple[ir.BooleanValue, ir.Value]]:
+    return [
+        ((currency == code) & (cell.year >= entry.valid_from.year), ibis.literal(rate, type=EXCHANGED))
+        for entry in sorted(parameter.values, key=lambda entry: entry.valid_from, reverse=True)
+        for code, rate in sorted(entry.value.items())
+    ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import ibis
@@ -10,26 +12,44 @@ import ibis.expr.types as ir
 
 from keli.model.catalogue import Catalogue
 from keli.model.rules import RuleBook
-from keli.model.source_kinds import SourceColumn
 
 NO_RULE = ibis.null("string")
+NEVER = ibis.literal(value=False)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What cleaning goes by: the rules and the catalogue."""
+
+    book: RuleBook
+    catalogue: Catalogue
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One column that is read.
+    """Cells of one type, each with what its column asks for.
 
     Args:
-        text: Tidied text; empty where the cell holds nothing.
-        column: The canonical column.
-        factor: Yuan in the unit of a money column.
+        text: Tidied text; empty where the cell holds nothing or is of another type.
+        factor: Yuan in the unit of the column.
+        required: Every row needs the value.
+        non_negative: A value below zero is held back.
+        positive: A value of zero or below is held back.
+        capital: The column is the registered capital.
+        words: Kind and column, where words are looked up.
+        removes: A word that is no choice is emptied, not held back.
         year: Year of receipt, for dated parameters.
     """
 
     text: ir.StringValue
-    column: SourceColumn
-    factor: int
-    year: int
+    factor: ir.IntegerValue
+    required: ir.BooleanValue
+    non_negative: ir.BooleanValue
+    positive: ir.BooleanValue
+    capital: ir.BooleanValue
+    words: ir.StringValue
+    removes: ir.BooleanValue
+    year: ir.IntegerValue
 
 
 @dataclass(frozen=True)
@@ -41,12 +61,36 @@ class Reading:
     problem: ir.StringValue = NO_RULE
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What cleaning goes by: the rules and the catalogue."""
+# A reader yields expressions by name and gets them back as columns, so that each is worked out once.
+Working = Generator[dict[str, Any], SimpleNamespace, Reading]
 
-    book: RuleBook
-    catalogue: Catalogue
+
+def worked_out(rows: ir.Table, workings: dict[str, Working]) -> tuple[ir.Table, dict[str, Reading]]:
+    """Run the readers of all types together: each round of what they yield is one query.
+
+    Args:
+        rows: Tidied cells.
+        workings: Type -> its reader.
+
+    Returns:
+        The rows with the columns that the readers asked for, and the reading of each type.
+    """
+    readings: dict[str, Reading] = {}
+    given: dict[str, Any] = dict.fromkeys(workings)
+    while given:
+        asked: dict[str, dict[str, Any]] = {}
+        for name, columns in given.items():
+            try:
+                asked[name] = workings[name].send(columns)
+            except StopIteration as end:
+                readings[name] = end.value
+        parts = {f"{name}__{part}": value for name, values in asked.items() for part, value in values.items()}
+        rows = rows.mutate(**parts)
+        given = {
+            name: SimpleNamespace(**{part: rows[f"{name}__{part}"] for part in values})
+            for name, values in asked.items()
+        }
+    return rows, readings
 
 
 def named_where(condition: ir.BooleanValue, rule: str) -> ir.StringValue:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import ibis
-
-from keli.line.sources.cleaning.reading_of import NO_RULE, Cell, Facts, Reading, first_problem, named_where
+from keli.line.sources.cleaning.reading_of import NO_RULE, Cell, Facts, Reading, Working, first_problem, named_where
 
 
-def read_text(cell: Cell, facts: Facts) -> Reading:  # noqa: ARG001
+def read_text(cell: Cell, facts: Facts) -> Working:  # noqa: ARG001
     """Text as tidied."""
+    yield {}
     return Reading(cell.text)
 
 
-def read_choice(cell: Cell, facts: Facts) -> Reading:  # noqa: ARG001
+def read_choice(cell: Cell, facts: Facts) -> Working:
     """One of the choices of the column, from its code (in any case) or one of its words."""
-    words = {word.lower(): choice for choice, others in cell.column.values for word in (choice, *others)}
-    choice = cell.text.lower().substitute(words, else_=NO_RULE)
-    known = cell.text.isin([choice for choice, _ in cell.column.values])
-    unknown = cell.text.notnull() & choice.isnull()
-    removed = cell.column.unknown == "remove"
-    value = choice if cell.column.default is None else ibis.coalesce(choice, ibis.literal(cell.column.default))
-    repairs = [named_where(choice.notnull() & ~known, "choice_word")]
-    if removed:
-        repairs.append(named_where(unknown, "unknown_choice_removed"))
-        return Reading(value, tuple(repairs))
-    return Reading(value, tuple(repairs), first_problem((unknown, "unknown_choice")))
+    asked = cell.words + "/" + cell.text.lower()
+    part = yield {"choice": asked.substitute(_choices(facts), else_=NO_RULE)}
+    unknown = cell.text.notnull() & part.choice.isnull()
+    removed = named_where(unknown & cell.removes, "unknown_choice_removed")
+    return Reading(part.choice, (removed,), first_problem((unknown & ~cell.removes, "unknown_choice")))
+
+
+def _choices(facts: Facts) -> dict[str, str]:
+    """Kind, column and word -> choice."""
+    return {
+        f"{kind.name}/{column.name}/{word.lower()}": choice
+        for kind in facts.catalogue.sources.values()
+        for column in kind.columns
+        for choice, words in column.values
+        for word in (choice, *words)
+    }

@@ -3,56 +3,47 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from keli.model.rules import Rule, RuleBook
+from keli.model.rules import RuleBook
 
 FULL_WIDTH_FIRST, FULL_WIDTH_LAST, FULL_WIDTH_SHIFT = 0xFF01, 0xFF5E, 0xFEE0
+FIRST_STEP = "step_0"
 
 
-@dataclass(frozen=True)
-class Tidied:
-    """The tidied text of a cell (empty where it holds nothing) and the rules that changed it."""
+def tidied(cells: ir.Table, book: RuleBook) -> ir.Table:
+    """Return the cells with their tidied text.
 
-    text: ir.StringValue
-    fired: ir.ArrayValue
-
-
-def tidied(delivered: ir.StringValue, column_type: str, book: RuleBook) -> Tidied:
-    """Return the text of a column with the rules of its type applied in order.
+    Method: the rules are applied in order, each to the types that it names.
 
     Args:
-        delivered: Text as delivered.
-        column_type: Type of the column in catalogue/sources.
+        cells: One row a cell: `type` of its column and `before`, the text as delivered.
         book: The rules.
+
+    Returns:
+        The cells with `tidy` (empty where the cell holds nothing) and `fired`, names of the logged rules that
+        changed it.
     """
-    rules = book.tidy_rules(column_type)
-    steps = list(_steps(delivered, rules))
-    changed = [
-        ibis.ifelse(before.identical_to(after), ibis.null("string"), rule.name)
-        for rule, before, after in zip(rules, [delivered, *steps], steps, strict=False)
+    kept = cells.columns
+    steps = [FIRST_STEP]
+    rows = cells.mutate(**{FIRST_STEP: cells.before})
+    for number, rule in enumerate(book.tidy, 1):
+        text, applies = rows[steps[-1]], rows.type.isin(list(rule.types))
+        operation = OPERATIONS[rule.settings["operation"]]
+        rows = rows.mutate(**{f"step_{number}": ibis.ifelse(applies, operation(text, rule.settings), text)})
+        steps.append(f"step_{number}")
+    names = [
+        ibis.ifelse(rows[before] != rows[after], rule.name, None).cast("string")
+        for rule, (before, after) in zip(book.tidy, itertools.pairwise(steps), strict=True)
         if rule.logged
     ]
-    fired = ibis.array(changed).filter(lambda name: name.notnull())
-    plain = delivered.isnull() | delivered.re_search(book.plain[column_type])
-    empty = delivered.isnull() | (delivered == "")
-    return Tidied(
-        ibis.cases((empty, ibis.null("string")), (plain, delivered), else_=steps[-1].nullif("")),
-        ibis.ifelse(plain | empty, ibis.null("array<string>"), fired),
-    )
-
-
-def _steps(text: ir.StringValue, rules: tuple[Rule, ...]) -> list[ir.StringValue]:
-    steps: list[ir.StringValue] = []
-    for rule in rules:
-        text = OPERATIONS[rule.settings["operation"]](text, rule.settings)
-        steps.append(text)
-    return steps
+    fired = ibis.array(names).filter(lambda name: name.notnull())
+    return rows.select(*kept, tidy=rows[steps[-1]].nullif(""), fired=fired)
 
 
 def _replace(text: ir.StringValue, settings: dict[str, Any]) -> ir.StringValue:
@@ -70,9 +61,7 @@ def _half_width(text: ir.StringValue, settings: dict[str, Any]) -> ir.StringValu
 @functools.cache
 def half_width_characters(*, punctuation: bool) -> tuple[str, str]:
     """Return the full-width characters and their half-width ones, with or without punctuation."""
-    pairs = [
-        (chr(code), chr(code - FULL_WIDTH_SHIFT)) for code in range(FULL_WIDTH_FIRST, FULL_WIDTH_LAST + 1)
-    ]
+    pairs = [(chr(code), chr(code - FULL_WIDTH_SHIFT)) for code in range(FULL_WIDTH_FIRST, FULL_WIDTH_LAST + 1)]
     kept = [pair for pair in pairs if punctuation or pair[1].isalnum()]
     return "".join(full for full, _ in kept), "".join(half for _, half in kept)
 

@@ -7,7 +7,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
 from keli.base.errors import Place, SourceError
 from keli.model.workspace import Source
@@ -78,11 +78,11 @@ def format_of(delivery: Delivery) -> str:
     return "csv"
 
 
-def open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> BinaryIO:
     """Open a file for reading, unpacked where it is gzipped."""
     with path.open("rb") as stream:
         packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    return gzip.open(path, "rb") if packed else path.open("rb")
+    return cast("BinaryIO", gzip.open(path, "rb") if packed else path.open("rb"))
 
 
 def _first_bytes(delivery: Delivery) -> bytes:

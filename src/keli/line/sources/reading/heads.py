@@ -31,9 +31,9 @@ def joined_head(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def comparable(head: str) -> str:
-    """Return a head as heads are compared: no blanks, half-width, lower case.
+    r"""Return a head as heads are compared: no blanks, half-width, lower case.
 
-    >>> comparable("营业收入\\n（千元）"), comparable("Total Revenue") == comparable("total_revenue")
+    >>> comparable("营业收入\n（千元）"), comparable("Total Revenue") == comparable("total_revenue")
     ('营业收入(千元)', True)
     """
     return _IGNORED.sub("", unicodedata.normalize("NFKC", head.replace("\ufeff", ""))).casefold()

@@ -75,7 +75,9 @@ def _head(delivery: Delivery, encoding: Encoding) -> tuple[list[str], int, bool]
             lines = reader.line_num
             has_rows = next(reader, None) is not None
         except csv.Error as error:
-            raise SourceError(f"The head cannot be read: {error}.", where=delivery.place, next_step=UNCLOSED_NEXT) from error
+            raise SourceError(
+                f"The head cannot be read: {error}.", where=delivery.place, next_step=UNCLOSED_NEXT
+            ) from error
     if len(rows) < source.skip_rows + source.head_rows or not any(map(any, rows)):
         raise SourceError(
             "The file is empty: it has no head.",

@@ -1,0 +1,97 @@
+"""Analyse: leaves become figures, each with the base cells that it rests on."""
+
+from __future__ import annotations
+
+import ibis
+import pandas as pd
+
+from keli.engine.context import StageContext
+from keli.line.analyse.account import Account
+from keli.line.analyse.ancestors import activity_ancestors, value_weights
+from keli.line.analyse.base_cells import FREE_COUNTS, count_cells, value_cells
+from keli.line.analyse.factors import benchmarks
+from keli.line.analyse.interval import standard_errors
+from keli.line.analyse.levels import at_control, missing_indices, prices_from, value_levels
+from keli.line.analyse.small import small_frame
+from keli.line.analyse.tables.components import components, evidence
+from keli.line.analyse.tables.coverage import row_books, unit_coverage
+from keli.line.analyse.tables.enterprises import enterprises
+from keli.line.analyse.tables.growth import growth
+from keli.line.analyse.tables.reconciliation import reconciliation
+from keli.line.analyse.tables.rows import table_rows
+from keli.line.analyse.tables.value_added import value_added
+
+NAME = "analyse"
+READS = (
+    "leaves", "contributors", "uncertainty_bases", "count_leaves", "count_contributors", "enterprise_leaves",
+    "control_totals", "price_indices", "intake", "superseded", "repairs",
+)  # fmt: skip
+WRITES = (
+    "base_cells", "cells_value_added", "cells_enterprises", "cells_components", "cells_evidence", "cells_coverage",
+    "cells_reconciliation",
+)  # fmt: skip
+STEPS = 5
+
+
+def run(context: StageContext) -> None:
+    """Make every figure of the open tables, before protection."""
+    context.report.expect(STEPS)
+    parents, district = activity_ancestors(context.catalogue), context.workspace.area
+    counts = count_cells(context, parents)
+    cells = value_cells(context, parents)
+    context.report.step("base cells")
+    _write_base_cells(context, cells, counts)
+    account = _account(context, cells)
+    context.report.step("value added")
+    figures = [*value_added(account), *growth(account)]
+    _write(context, "value_added", figures)
+    _write(context, "reconciliation", reconciliation(account, pd.concat(figures, ignore_index=True)))
+    context.report.step("components and evidence")
+    _write(context, "components", components(account))
+    _write(context, "evidence", evidence(account))
+    context.report.step("units and rows")
+    _write(context, "enterprises", enterprises(context.read("enterprise_leaves"), parents, district))
+    books = row_books(context.read("intake"), context.read("superseded"), context.read("repairs"), district)
+    _write(context, "coverage", [*books, *unit_coverage(counts)])
+    context.report.step("figures written")
+
+
+def _account(context: StageContext, cells: pd.DataFrame) -> Account:
+    """Return the district's account: benchmarked, at current and at constant prices, with standard errors."""
+    district, weights = context.workspace.area, value_weights(context.catalogue)
+    controls = small_frame(context.read("control_totals"), ["period", "area", "activity", "measure", "price_base"])
+    controls = controls[controls["price_base"] == "V"].astype({"value": "float64"}).reset_index(drop=True)
+    prices = prices_from(small_frame(context.read("price_indices"), ["series", "period"]), context.catalogue)
+    _tell_missing(context, missing_indices(cells, prices))
+    factors = benchmarks(cells, controls, district)
+    levels = at_control(value_levels(cells, weights, factors, prices), factors, district)
+    bases = small_frame(context.read("uncertainty_bases"), ["period", "area", "activity", "gbt_code"])
+    errors = standard_errors(bases, weights, district)
+    return Account(
+        context.catalogue, district, tuple(context.workspace.years), context.workspace.census,
+        cells, factors, levels, errors, controls,
+    )  # fmt: skip
+
+
+def _tell_missing(context: StageContext, missing: list[tuple[str, int, int]]) -> None:
+    """Say which figures at constant prices are left out for want of a price index."""
+    for series, year, base_year in missing:
+        context.report.console.print(
+            f"  No constant prices for {year} where the series {series} is needed: it lacks a year between "
+            f"{base_year} and {year}. Add its indices to the prices source.",
+            highlight=False,
+        )
+
+
+def _write_base_cells(context: StageContext, cells: pd.DataFrame, counts: pd.DataFrame) -> None:
+    """Write the cells that protected figures rest on; free counts need none."""
+    protected = counts[~counts["measure"].isin(FREE_COUNTS)]
+    every = pd.concat([cells, protected]).sort_values("cell_id", ignore_index=True)
+    columns = list(context.catalogue.tables["base_cells"].column_names)
+    context.write("base_cells", ibis.memtable(every[columns]).order_by("cell_id"))
+
+
+def _write(context: StageContext, table: str, figures: list[pd.DataFrame]) -> None:
+    year = context.workspace.last_year
+    rows = table_rows(table, figures, context.catalogue, context.workspace.area, year)
+    context.write(f"cells_{table}", rows)

@@ -1,0 +1,1 @@
+"""Stage protect: the first door. Sensitive figures are emptied before anything leaves the vault."""

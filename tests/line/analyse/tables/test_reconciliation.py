@@ -1,0 +1,65 @@
+"""Every control beside the estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.line.analyse.conftest import FUTIAN, LIANHUA, SOFTWARE, YI, Tables, control, leaf
+
+Analysed = Callable[..., Tables]
+BASES = [
+    {
+        "period": 2021, "area": LIANHUA, "activity": SOFTWARE, "gbt_code": "6511", "rate_cell": "6511",
+        "rate_variance": 0.0, "residual_variance": 1.0, "estimated_revenue": float(YI),
+        "estimated_revenue_squares": 25.0 * YI**2, "split_value_added": 0.0,
+    }
+]  # fmt: skip
+
+
+def found(tables: Tables, control_name: str, period: str) -> dict[str, float]:
+    rows = tables.rows("reconciliation", control=control_name, time_period=period)
+    result: dict[str, float] = rows.set_index("measure")["obs_value"].to_dict()
+    return result
+
+
+@pytest.mark.parametrize(("supplied", "inside"), [(105.0, 1.0), (90.2, 1.0), (90.1, 0.0), (110.0, 0.0)])
+def test_a_control_total_is_held_against_the_estimate_and_its_interval(
+    analysed: Analysed, supplied: float, inside: float
+) -> None:
+    """Estimate 100 with a standard error of 5: 90.2 to 109.8."""
+    leaves = [leaf(2021, SOFTWARE, 100 * YI)]
+    tables = analysed(leaves=leaves, uncertainty_bases=BASES, control_totals=[control(2021, "DE", supplied * YI)])
+    assert found(tables, "VA", "2021") == pytest.approx(
+        {
+            "CONTROL": supplied,
+            "ESTIMATE": 100,
+            "DIFFERENCE": 100 - supplied,
+            "FACTOR": supplied / 100,
+            "INSIDE_INTERVAL": inside,
+        }
+    )
+
+
+def test_a_published_figure_is_held_against_the_benchmarked_one_and_gdp_against_nothing(analysed: Analysed) -> None:
+    tables = analysed(
+        leaves=[leaf(2020, SOFTWARE, 100 * YI)],
+        control_totals=[
+            control(2020, "DE", 110 * YI),
+            control(2020, "DE", 104 * YI, "VA_PUBLISHED"),
+            control(2020, "_T", 900 * YI, "GDP"),
+            control(2019, "DE", 90 * YI, "VA_PUBLISHED"),
+        ],
+    )
+    published = {"CONTROL": 104, "ESTIMATE": 110, "DIFFERENCE": 6, "FACTOR": 104 / 110}
+    assert found(tables, "VA_PUBLISHED", "2020") == pytest.approx(published)
+    assert found(tables, "VA_PUBLISHED", "2019") == {"CONTROL": 90}
+    assert found(tables, "GDP", "2020") == {"CONTROL": 900}
+
+
+def test_a_control_is_free_and_the_comparison_rests_on_the_cell(analysed: Analysed) -> None:
+    tables = analysed(leaves=[leaf(2021, SOFTWARE, 100 * YI)], control_totals=[control(2021, "03", 90 * YI)])
+    rows = tables.rows("reconciliation").set_index("measure")["rests_on"]
+    assert list(rows["CONTROL"]) == []
+    for measure in ("ESTIMATE", "DIFFERENCE", "FACTOR", "INSIDE_INTERVAL"):
+        assert list(rows[measure]) == [f"VA|all|2021|{FUTIAN}|03|_T"]

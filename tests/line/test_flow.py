@@ -1,0 +1,221 @@
+"""The flow: stages in order, one run at a time, failures that teach, earlier releases whole."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from keli.base.errors import BusyError, ConfigurationError, ContractError, EngineError, ReleaseError, SourceError
+from keli.engine.context import StageContext
+from keli.engine.lock import locked
+from keli.engine.progress import Reporter
+from keli.engine.workplace import run_id
+from keli.line.flow import (
+    STAGES,
+    Outcome,
+    Stage,
+    check_expected,
+    check_order,
+    run_line,
+    with_stage,
+)
+from keli.line.publish import stage as publish
+from keli.model.catalogue import Catalogue
+from keli.model.workspace import Workspace
+
+Rows = dict[str, list[dict[str, Any]]]
+RunFakes = Callable[..., Outcome]
+
+
+def _writing(rows: Rows) -> Callable[[StageContext], None]:
+    def run(context: StageContext) -> None:
+        for table in context.writes:
+            context.write_rows(table, rows[table])
+
+    return run
+
+
+def _failing(problem: BaseException) -> Callable[[StageContext], None]:
+    def run(context: StageContext) -> None:
+        raise problem
+
+    return run
+
+
+@pytest.fixture
+def fakes(open_rows: Rows, intake_row: dict[str, Any]) -> list[Stage]:
+    """A line of three stages: intake and open tables from hand-made rows, then the real publish."""
+    return [
+        Stage("sources", (), ("intake",), _writing({"intake": [intake_row]})),
+        Stage("protect", ("intake",), publish.OPEN_TABLES, _writing(open_rows)),
+        Stage(publish.NAME, publish.READS, publish.WRITES, publish.run),
+    ]
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(file=io.StringIO(), width=100)
+
+
+@pytest.fixture
+def run_fakes(workspace: Workspace, catalogue: Catalogue, fakes: list[Stage], console: Console) -> RunFakes:
+    (workspace.folder / "keli.yaml").write_text("title: test district\n", encoding="utf-8")
+
+    def run(*, stages: list[Stage] = fakes, workspace: Workspace = workspace, engine: str = "duckdb") -> Outcome:
+        return run_line(workspace, catalogue, Reporter(console), engine=engine, stages=stages)
+
+    return run
+
+
+def test_stages_are_the_methods_order() -> None:
+    names = [stage.name for stage in STAGES]
+    assert names == ["sources", "link", "register", "classify", "account", "analyse", "protect", "publish"]
+
+
+def test_every_table_is_written_before_it_is_read_and_by_its_writer(catalogue: Catalogue) -> None:
+    check_order(STAGES)
+    for stage in STAGES:
+        assert {catalogue.tables[table].writer for table in stage.writes} == {stage.name}
+
+
+def test_publish_reads_open_tables_and_the_intake_ledger_only() -> None:
+    last = STAGES[-1]
+    assert {name for name in last.reads if not name.startswith("open_")} == {"intake"}
+    written = {table: stage.name for stage in STAGES for table in stage.writes}
+    assert {writer for table, writer in written.items() if table.startswith("open_")} == {"protect"}
+
+
+@pytest.mark.parametrize(
+    ("stages", "message"),
+    [
+        ([Stage("link", ("units",), (), print)], r"link reads \['units'\] before they are written"),
+        ([Stage("link", (), ("units",), print), Stage("register", (), ("units",), print)], r"writes \['units'\] again"),
+    ],
+)
+def test_wrong_order_is_refused(stages: list[Stage], message: str) -> None:
+    with pytest.raises(ContractError, match=message):
+        check_order(stages)
+
+
+def test_run_ends_with_a_release_and_times(run_fakes: RunFakes, workspace: Workspace) -> None:
+    outcome = run_fakes()
+    assert outcome.stored
+    assert list(outcome.seconds) == ["sources", "protect", "publish"]
+    assert outcome.release.folder.parent == workspace.folder / "releases"
+    assert (workspace.folder / "vault" / outcome.run_id / "open_value_added.parquet").is_file()
+    assert not (workspace.folder / "vault" / ".spill").exists()
+
+
+def test_run_again_finds_its_release(run_fakes: RunFakes) -> None:
+    first, again = run_fakes(), run_fakes()
+    assert (first.stored, again.stored) == (True, False)
+    assert again.run_id == first.run_id
+    assert again.release.manifest.release_id == first.release.manifest.release_id
+
+
+def test_other_vintage_is_another_run_and_release(run_fakes: RunFakes, workspace: Workspace) -> None:
+    first = run_fakes()
+    final = run_fakes(workspace=with_stage(workspace, "最终核实"))
+    assert with_stage(workspace, None) == workspace
+    assert final.run_id != first.run_id
+    assert final.release.manifest.stage == "最终核实"
+    assert first.release.folder.is_dir()
+
+
+def test_settings_are_part_of_the_run_id(run_fakes: RunFakes, workspace: Workspace) -> None:
+    before = run_id(workspace, "duckdb")
+    (workspace.folder / "keli.yaml").write_text("title: another\n", encoding="utf-8")
+    assert run_id(workspace, "duckdb") != before
+    assert run_id(workspace, "spark") != run_id(workspace, "duckdb")
+
+
+def test_expected_release(run_fakes: RunFakes) -> None:
+    outcome = run_fakes()
+    check_expected(outcome, None)
+    check_expected(outcome, outcome.release.manifest.release_id)
+    with pytest.raises(ReleaseError, match='not to "0123456789abcdef"'):
+        check_expected(outcome, "0123456789abcdef")
+
+
+def test_engine_that_is_not_there_is_refused(run_fakes: RunFakes) -> None:
+    with pytest.raises(ConfigurationError, match='engine "spark" yet'):
+        run_fakes(engine="spark")
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected", "message"),
+    [
+        (SourceError("The file is empty."), SourceError, "The file is empty."),
+        (duckdb.IOException("disk"), EngineError, "in the stage protect: disk."),
+        (OSError(28, "No space left on device"), EngineError, r"The disk is full \(in the stage protect\)"),
+    ],
+)
+def test_failing_stage_releases_nothing_and_leaves_the_earlier_release(
+    run_fakes: RunFakes, fakes: list[Stage], problem: Exception, expected: type[Exception], message: str
+) -> None:
+    earlier = run_fakes().release
+    broken = [fakes[0], Stage("protect", ("intake",), publish.OPEN_TABLES, _failing(problem)), fakes[2]]
+    with pytest.raises(expected, match=message):
+        run_fakes(stages=broken)
+    earlier.check_contents()
+    assert [path.name for path in earlier.folder.parent.iterdir()] == [earlier.folder.name]
+
+
+def test_interrupted_run_says_that_nothing_is_lost(run_fakes: RunFakes, fakes: list[Stage], console: Console) -> None:
+    stopped = [fakes[0], Stage("protect", ("intake",), publish.OPEN_TABLES, _failing(KeyboardInterrupt()))]
+    with pytest.raises(KeyboardInterrupt):
+        run_fakes(stages=stopped)
+    assert isinstance(console.file, io.StringIO)
+    assert "Nothing was released; earlier releases are whole." in " ".join(console.file.getvalue().split())
+    assert run_fakes().stored
+
+
+def test_second_run_in_the_workspace_is_refused(run_fakes: RunFakes, workspace: Workspace) -> None:
+    (workspace.folder / "vault").mkdir()
+    with locked(workspace.folder / "vault"), pytest.raises(BusyError):
+        run_fakes()
+
+
+def test_leftovers_of_killed_runs_are_removed(run_fakes: RunFakes, workspace: Workspace) -> None:
+    half = workspace.folder / "releases" / ".partial-0123456789abcdef"
+    temporary = workspace.folder / "vault" / "fedcba9876543210" / "units.tmp"
+    for folder in (half, temporary.parent, workspace.folder / "vault" / ".spill"):
+        folder.mkdir(parents=True)
+    temporary.touch()
+    run_fakes()
+    assert not half.exists()
+    assert not temporary.exists()
+
+
+def test_stage_cannot_read_what_it_did_not_declare(run_fakes: RunFakes, fakes: list[Stage]) -> None:
+    def peek(context: StageContext) -> None:
+        context.read("units")
+
+    with pytest.raises(ContractError, match='protect reads "units" without declaring it'):
+        run_fakes(stages=[fakes[0], Stage("protect", ("intake",), publish.OPEN_TABLES, peek), fakes[2]])
+
+
+def test_folder_that_cannot_be_written_is_named(run_fakes: RunFakes, workspace: Workspace) -> None:
+    (workspace.folder / "vault").touch()
+    with pytest.raises(ConfigurationError, match="cannot be written") as caught:
+        run_fakes()
+    assert str(caught.value.where) == str(workspace.folder / "vault")
+
+
+def test_too_little_room_is_said_before_the_run(run_fakes: RunFakes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keli.engine.workplace.DISK_AT_LEAST", 2**62)
+    with pytest.raises(EngineError, match=r"The disk has .* MiB free; a run on these inputs needs about"):
+        run_fakes()
+
+
+def test_published_files_have_no_machine_paths(run_fakes: RunFakes, workspace: Workspace) -> None:
+    folder = run_fakes().release.folder
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert str(Path(workspace.folder)).encode() not in path.read_bytes()

@@ -1,0 +1,59 @@
+"""Variances by hand, and the covariance between the errors of two years on a worked example."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from keli.methods.uncertainty import (
+    change_variance,
+    error_covariance,
+    interval,
+    prediction_variance,
+    residual_correlation,
+    sensitivity_range,
+    split_variance,
+)
+
+
+def test_prediction_variance_by_hand() -> None:
+    # Revenues 30 and 40: (70)^2 * 0.0001 + (900 + 1600) * 0.01 = 0.49 + 25.
+    assert prediction_variance(70.0, 2500.0, 0.0001, 0.01) == pytest.approx(25.49, rel=1e-12)
+
+
+def test_revenues_of_a_cell_are_added_before_squaring() -> None:
+    together = prediction_variance(70.0, 0.0, 0.01, 0.0)
+    apart = prediction_variance(30.0, 0.0, 0.01, 0.0) + prediction_variance(40.0, 0.0, 0.01, 0.0)
+    assert together == pytest.approx(49.0)
+    assert apart == pytest.approx(25.0)
+
+
+def test_split_variance_and_interval_by_hand() -> None:
+    assert split_variance(1000.0, 0.0004) == pytest.approx(400.0)
+    assert interval(500.0, 400.0, 1.96) == pytest.approx((460.8, 539.2))
+
+
+def test_sensitivity_range_stays_within_nothing_and_all() -> None:
+    assert sensitivity_range(5.0, 100.0, 0.05, 0.1) == (0.0, 15.0)
+    assert sensitivity_range(95.0, 100.0, 0.95, 0.1) == (85.0, 100.0)
+
+
+def test_residual_correlation_by_hand() -> None:
+    # sum of products 2 + 2 = 4; squares 5 and 5.
+    assert residual_correlation([1.0, 2.0], [2.0, 1.0]) == pytest.approx(0.8)
+    assert residual_correlation([0.0, 0.0], [1.0, 2.0]) == 0.0
+
+
+def test_covariance_of_two_years_by_hand() -> None:
+    # Units with revenue 30, 40 now and 20, 50 before: sum of products 600 + 2000 = 2600; 0.5 sqrt(0.04 * 0.01) 2600 = 26.
+    assert error_covariance([30, 40], [20, 50], 0.5, (0.04, 0.01)) == pytest.approx(26.0)
+    assert change_variance(100.0, 29.0, 26.0) == 77.0
+
+
+def test_covariance_agrees_with_simulated_errors() -> None:
+    # Relative residuals with sd 0.2 and 0.1 and correlation 0.5 on 20,000 draws: within 10 % of the formula.
+    draws = np.random.default_rng(7).multivariate_normal([0, 0], [[0.04, 0.01], [0.01, 0.01]], (20_000, 40))
+    now, before = np.linspace(10, 90, 40), np.linspace(80, 20, 40)
+    errors = (draws[:, :, 0] * now).sum(axis=1), (draws[:, :, 1] * before).sum(axis=1)
+    expected = error_covariance(now, before, 0.5, (0.04, 0.01))
+    assert np.cov(*errors)[0, 1] == pytest.approx(expected, rel=0.1)
