@@ -17,7 +17,7 @@ SELECT unit_id, period::INT AS period, h % 100 < 97 AS in_district,
   'legal_seat' AS area_basis, 'legal' AS unit_type, h // 7 % 50 > 0 AS registered, false AS consolidated,
   h // 11 % 200 = 0 AS covered_by_parent, NULL::BIGINT AS parent_id,
   CASE WHEN h // 13 % 50 = 0 THEN hash(i // 40) % 1152921504606846976 ELSE unit_id END::BIGINT AS holder_id,
-  ['state', 'private', 'foreign', 'hmt', 'collective', '_U'][1 + h // 17 % 6] AS ownership, 'active' AS status,
+  CASE WHEN h // 17 % 10 < 8 THEN 'private' ELSE ['state', 'foreign', 'hmt', '_U'][1 + h // 29 % 4] END AS ownership, 'active' AS status,
   false AS born, false AS died, false AS moved_in, false AS moved_out, false AS moved_within,
   reports AS in_frame, reports AND h // 19 % 10 > 0 AS in_frame_previous, reports AND h // 23 % 10 > 0 AS in_frame_next,
   reports AS has_return
@@ -26,7 +26,7 @@ _ACTIVITY = """
 SELECT unit_id, period::INT AS period, CASE WHEN h // 31 % 100 < 40 THEN core[1 + h // 37 % len(core)]
   WHEN h // 31 % 100 < 98 THEN other[1 + h // 37 % len(other)] END AS gbt_code, 'register' AS origin,
   0.8 AS confidence, h // 31 % 100 < 40 AS core, coalesce(list_contains(star, gbt_code), false) AS starred,
-  false AS recoded, ['L', 'M', 'S', 'MI', '_U'][1 + h // 41 % 5] AS size_class
+  false AS recoded, CASE WHEN h // 41 % 10 < 7 THEN 'MI' ELSE ['L', 'M', 'S', '_U'][1 + h // 71 % 4] END AS size_class
 FROM units, codes"""
 _RETURNS = """
 WITH r AS (SELECT *, (exp(9 + 6 * (h / 1125899906842624.0)))::DECIMAL(18,2) AS revenue FROM units WHERE reports)
@@ -48,8 +48,8 @@ FROM units WHERE h // 61 % 100 < 75"""
 _EVIDENCE = """
 WITH visited AS (SELECT unit_id, period, h, activity FROM activity JOIN units USING (unit_id, period)
   JOIN starred ON gbt_code = code WHERE in_sample)
-SELECT row_number() OVER (ORDER BY period, unit_id, activity) AS evidence_id, unit_id, NULL::VARCHAR AS gbt_code, activity,
-  period, 'visited' AS tier, CASE WHEN h % 2 = 0 THEN 'take_all' ELSE 'probability' END AS design, 20.0 AS weight,
+SELECT row_number() OVER (ORDER BY period, unit_id, activity) AS evidence_id, unit_id, NULL::VARCHAR AS gbt_code,
+  activity, period, 'visited' AS tier, CASE WHEN h % 2 = 0 THEN 'take_all' ELSE 'probability' END AS design, 20.0 AS weight,
   (h // 67 % 34) / 100.0 AS share, NULL::DECIMAL(18,2) AS digital_revenue, 1000.0::DECIMAL(18,2) AS revenue,
   NULL::DATE AS evidence_date, NULL::VARCHAR AS reference FROM visited"""
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from keli.engine.progress import Reporter
 from keli.line.checkup import open_workspace
 from keli.line.flow import run_line
-from keli.model.manifest import Manifest
+from keli.model.release.manifest import Manifest
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 

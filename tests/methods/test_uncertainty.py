@@ -45,7 +45,7 @@ def test_residual_correlation_by_hand() -> None:
 
 
 def test_covariance_of_two_years_by_hand() -> None:
-    # Units with revenue 30, 40 now and 20, 50 before: sum of products 600 + 2000 = 2600; 0.5 sqrt(0.04 * 0.01) 2600 = 26.
+    # Revenue 30, 40 now and 20, 50 before: products 600 + 2000 = 2600; 0.5 sqrt(0.04 * 0.01) 2600 = 26.
     assert error_covariance([30, 40], [20, 50], 0.5, (0.04, 0.01)) == pytest.approx(26.0)
     assert change_variance(100.0, 29.0, 26.0) == 77.0
 

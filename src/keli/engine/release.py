@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from keli.model.manifest import MANIFEST
+from keli.model.release.manifest import MANIFEST
 
 ID_DIGITS = 16
 

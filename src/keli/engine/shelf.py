@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from keli.base.errors import Place, ReleaseError
 from keli.engine.fingerprint import file_sha256
 from keli.engine.release import Release
-from keli.model.manifest import MANIFEST, Manifest, read_manifest
+from keli.model.release.manifest import MANIFEST, Manifest, read_manifest
 
 PARTIAL = ".partial-"
 _READ_ONLY = 0o444

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from keli.model.manifest import Manifest, TableEntry
+from keli.model.release.manifest import Manifest, TableEntry
 
 CONFIDENTIAL = "C"
 SYNTHETIC_MARK = "SYNTHETIC 合成数据"

@@ -11,7 +11,7 @@ from keli.base.errors import KeliError
 from keli.formats.open_table import CONFIDENTIAL, OpenTable, marks
 from keli.formats.printed import printed_figure, unit_name
 from keli.formats.selection import listed, selected, values_of
-from keli.model.manifest import Manifest
+from keli.model.release.manifest import Manifest
 
 # A part of a figure is the row that agrees with it in these dimensions.
 _SHARED = ("time_period", "ref_area", "activity", "size_class", "ownership")

@@ -35,7 +35,7 @@ class District:
             "returns": [],
             "revenue_bases": [],
             "split_evidence": [],
-        }  # fmt: skip
+        }
     )
 
     def unit(self, unit_id: int, gbt_code: str | None = "6513", size_class: str = "M", **status: Any) -> None:
@@ -54,8 +54,11 @@ class District:
         full = {"revenue": 100, "payroll": 20, "taxes_surcharges": 1, "vat_payable": 4, "depreciation": 5,
                 "operating_profit": 10}  # fmt: skip
         row = {"period": 2021, "source": "annual", "file": "annual.csv", "row": 2, "consolidated": False}
-        amounts = {key: Decimal(value) if isinstance(value, int | str) else value for key, value in (full | items).items()
-                   if key not in row}  # fmt: skip
+        amounts = {
+            key: Decimal(value) if isinstance(value, int | str) else value
+            for key, value in (full | items).items()
+            if key not in row
+        }
         status = {key: value for key, value in items.items() if key in row}
         self.tables["returns"].append(row | status | {"unit_id": unit_id} | amounts)
 

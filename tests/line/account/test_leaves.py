@@ -145,7 +145,7 @@ def test_digital_share_of_an_estimated_unit_scales_its_base(district: Any) -> No
 def test_doubled_key_upstream_stops_the_run(district: Any) -> None:
     district.reporters(1, 1)
     district.tables["unit_activity"].append(dict(district.tables["unit_activity"][0]))
-    with pytest.raises(NotClosedError, match="1 units by year have 2 accounts"):
+    with pytest.raises(NotClosedError, match="1 units by year have 4 accounts"):
         district.run()
 
 

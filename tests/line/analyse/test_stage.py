@@ -31,17 +31,10 @@ def test_units_of_an_unknown_code_do_not_close(analysed: Analysed) -> None:
 
 
 def test_the_order_of_the_inputs_does_not_matter(analysed: Analysed) -> None:
+    activities = (COMPUTERS, WHOLESALE, SOFTWARE)
+    places = [(year, activity, size) for year in (2020, 2021) for activity in activities for size in "LMS"]
     leaves = [
-        leaf(year, activity, 10.1 * number, size_class=size)
-        for number, (year, activity, size) in enumerate(
-            (
-                (year, activity, size)
-                for year in (2020, 2021)
-                for activity in (COMPUTERS, WHOLESALE, SOFTWARE)
-                for size in "LMS"
-            ),
-            1,
-        )
+        leaf(year, activity, 10.1 * number, size_class=size) for number, (year, activity, size) in enumerate(places, 1)
     ]
     shared = [held(2021, COMPUTERS, 1, 9, 10.1 * 10, size_class="L"), held(2021, SOFTWARE, 2, 9, 3.3, size_class="M")]
     one = analysed(leaves=leaves, contributors=shared)

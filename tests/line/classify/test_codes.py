@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.line.classify.conftest import Classified, Row
 
 from keli.line.classify.declared import resolved_codes
 from keli.line.classify.phrases import shared_code
 from keli.model.catalogue import Catalogue
-from tests.line.classify.conftest import Classified, Row
 
 Classify = Callable[..., Classified]
 
@@ -59,10 +59,10 @@ def test_keli_yaml_may_put_a_source_first(classify: Classify) -> None:
     ("scope", "code"),
     [
         ("物业管理；软件开发", "7020"),
-        ("软件开发、物业管理", "6513"),
-        ("一般经营项目是：软件开发（依法须经批准的项目，经相关部门批准后方可开展经营活动）。物业管理", "6513"),
+        ("软件开发、物业管理", "651"),
+        ("一般经营项目是：软件开发（依法须经批准的项目，经相关部门批准后方可开展经营活动）。物业管理", "651"),
         ("经济咨询；物业管理", "7020"),
-        ("计算机软件开发及系统集成业务", "6513"),
+        ("计算机软件开发及系统集成业务", "651"),
         ("信息咨询（不含银行业务）", None),
         ("人力资源服务（不含职业中介活动、劳务派遣服务）", "726"),
         ("仪器仪表销售；软件开发", None),
@@ -91,7 +91,8 @@ def test_a_code_with_one_class_below_is_that_class(catalogue: Catalogue) -> None
 
 
 @pytest.mark.parametrize(
-    ("code", "core", "starred"), [("6513", True, False), ("6429", True, True), ("7020", False, False), ("651", False, False)]
+    ("code", "core", "starred"),
+    [("6513", True, False), ("6429", True, True), ("7020", False, False), ("651", False, False)],
 )
 def test_the_core_is_known_by_class(classify: Classify, code: str, core: bool, starred: bool) -> None:
     row = classify([REGISTER | {"gbt_code": code}]).activity[1, 2021]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from tests.line.classify.conftest import Classified, Row
 
 Classify = Callable[..., Classified]
@@ -22,7 +21,7 @@ MILLION = 1_000_000
         ("6513", {"employees": 9.0, "revenue": 100 * MILLION}, "MI"),
         ("6513", {"employees": 300.0}, "_U"),
         # Business services: employees 300/100/10, assets 1,200/80/1 million yuan.
-        ("7240", {"employees": 100.0, "assets": 80 * MILLION}, "M"),
+        ("7259", {"employees": 100.0, "assets": 80 * MILLION}, "M"),
         # Farming: revenue alone, 200/5/0.5 million yuan.
         ("0111", {"revenue": 5 * MILLION}, "M"),
         # Education has no size class.
@@ -60,7 +59,7 @@ def test_events_are_counted_in_the_area_of_the_year(classify: Classify) -> None:
     unit = {"gbt_code": "6513", "gbt_code_source": "register"}
     units = [unit | {"unit_id": number} for number in range(1, 7)] + [{"unit_id": 7}]
     area, left = "440304005", "440304008"
-    now = [
+    now: list[Row] = [
         {"unit_id": 1, "born": True, "in_frame": True},
         {"unit_id": 2, "status": "closed", "died": True, "in_frame_previous": True},
         {"unit_id": 3, "moved_in": True, "in_frame": True, "in_frame_previous": True, "in_frame_next": True},

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import ibis
 import pytest
+from tests.line.link.conftest import CODES, Linked, Row
 
 from keli.base.errors import NotClosedError
 from keli.line.link.closing import check_one_unit_a_row
-from tests.line.link.conftest import CODES, Linked, Row
 
 Link = Callable[..., Linked]
 
@@ -26,7 +26,10 @@ def test_a_return_without_code_finds_the_one_bearer_of_its_name(link: Link) -> N
         annual_return=[{"name": "深圳市(福田) 甲公司", "year": 2020, "revenue": 5}],
     )
     unit = linked.unit(f"code:{CODES[0]}")
-    assert matches(linked) == {("register", 2): (unit["unit_id"], "code"), ("annual_return", 2): (unit["unit_id"], "name")}
+    assert matches(linked) == {
+        ("register", 2): (unit["unit_id"], "code"),
+        ("annual_return", 2): (unit["unit_id"], "name"),
+    }
     [annual] = linked.rows("returns")
     assert (annual["unit_id"], annual["period"], annual["revenue"]) == (unit["unit_id"], 2020, Decimal("5.00"))
 

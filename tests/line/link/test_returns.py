@@ -8,9 +8,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from tests.line.link.conftest import CODES, Linked, Row
 
 from keli.model.workspace import Workspace
-from tests.line.link.conftest import CODES, Linked, Row
 
 Link = Callable[..., Linked]
 UNIT = {"uscc": CODES[0], "year": 2021}
@@ -82,7 +82,9 @@ def test_tax_lists_speak_by_precedence(
 def test_a_register_row_that_repeats_another_is_a_duplicate_and_one_that_adds_is_merged(link: Link) -> None:
     row = {"name": "甲", "uscc": CODES[0]}
     linked = link(register=[row, row, row | {"scope": "软件开发"}])
-    assert [(one["row"], one["rule"], one["period"]) for one in linked.rows("superseded")] == [(3, "duplicate_row", None)]
+    assert [(one["row"], one["rule"], one["period"]) for one in linked.rows("superseded")] == [
+        (3, "duplicate_row", None)
+    ]
     assert linked.unit(f"code:{CODES[0]}")["scope"] == "软件开发"
 
 

@@ -7,9 +7,9 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from tests.line.link.conftest import CODES, Linked, Row
 
 from keli.model.workspace import Source, Workspace
-from tests.line.link.conftest import CODES, Linked, Row
 
 Link = Callable[..., Linked]
 
@@ -76,7 +76,14 @@ def test_the_type_of_unit_follows_from_parent_and_code(link: Link, row: Row, uni
 
 @pytest.mark.parametrize(
     ("registration_type", "ownership"),
-    [("173", "170"), ("私营有限责任公司", "170"), ("有限责任公司", "150"), ("外资企业", "300"), ("不明", "_U"), (None, "_U")],
+    [
+        ("173", "170"),
+        ("私营有限责任公司", "170"),
+        ("有限责任公司", "150"),
+        ("外资企业", "300"),
+        ("不明", "_U"),
+        (None, "_U"),
+    ],
 )
 def test_ownership_is_the_group_of_the_registration_type(
     link: Link, registration_type: str | None, ownership: str

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import ibis
 import pytest
+from tests.line.register.conftest import Row
 
 from keli.engine.context import StageContext
 from keli.line.register import stage
 from keli.line.register.addresses import address_areas
-from tests.line.register.conftest import Row
 
 Register = Callable[..., dict[tuple[int, int], Row]]
 FUTIAN, SHATOU, LIANHUA, NANSHAN = "440304", "440304005", "440304008", "440305007"
@@ -43,7 +43,8 @@ def test_an_address_counts_by_official_names_only(
     make_context: Callable[..., StageContext], address: str, area: str | None
 ) -> None:
     context = make_context(stage)
-    found = address_areas(ibis.memtable({"address": [address, None, address]}), context.catalogue.areas, FUTIAN)
+    told = context.connection.create_table("told", ibis.memtable({"address": [address, None, address]}), temp=True)
+    found = address_areas(told, context.catalogue.areas, FUTIAN)
     rows = context.connection.to_pyarrow(found).to_pylist()
     assert rows == [{"address": address, "named_area": area}]
 

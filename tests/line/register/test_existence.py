@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-
 from tests.line.register.conftest import Row
 
 Register = Callable[..., dict[tuple[int, int], Row]]

@@ -19,7 +19,7 @@ COARSE, SILENT = 1_000, 1_000_000
 
 
 def resolved_codes(gbt: CodeList) -> dict[str, str]:
-    """Return what each code of two to four digits stands for: the class below it where there is only one, else itself."""
+    """Return what each code of two to four digits stands for: its class where it has only one, else itself."""
     codes = [code.code for level in CODE_LEVELS for code in gbt.at_level(level)]
     below = {code: gbt.below(code, "class") for code in codes}
     return {code: classes[0] if len(classes) == 1 else code for code, classes in below.items()}
@@ -28,8 +28,8 @@ def resolved_codes(gbt: CodeList) -> dict[str, str]:
 def with_declared_code(context: StageContext, units: ir.Table) -> ir.Table:
     """Add the code that the best source states, valid codes only.
 
-    Method: a source that keli.yaml names under `precedence` for gbt_code comes first; then return, frame, tax list of the
-    year and register; a class comes before a code of two or three digits, whatever the source.
+    Method: a source that keli.yaml names under `precedence` for gbt_code comes first; then return, frame, tax list of
+    the year and register; a class comes before a code of two or three digits, whatever the source.
 
     Args:
         context: The stage's room.

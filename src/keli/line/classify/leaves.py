@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ibis
 import ibis.expr.types as ir
 
 LEAF = ("period", "area", "gbt_code", "size_class", "ownership", "status")

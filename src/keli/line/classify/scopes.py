@@ -27,7 +27,8 @@ def scope_codes(scopes: ir.Table, phrases: ir.Table) -> ir.Table:
     Returns:
         One row for each scope text that names a phrase: `scope`, `scope_code` (null where the phrase is ambiguous).
     """
-    parts = _segments(scopes)
+    # Kept: three searches read the segments, and cutting the texts is the dear part.
+    parts = _segments(scopes).cache()
     exact = _exact(parts, phrases)
     contained = _contained(parts.anti_join(exact, "scope"), phrases)
     found = exact.union(contained)

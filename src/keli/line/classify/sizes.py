@@ -20,9 +20,9 @@ QUARTERS = 4
 def with_size_class(context: StageContext, units: ir.Table) -> ir.Table:
     """Add the size class.
 
-    Method: 统计上大中小微型企业划分办法（2017）: large, medium and small units reach the lower bound of every indicator of
-    their industry; the lower class of the indicators wins. A missing indicator, and an industry outside the rule, is
-    unknown. Figures of the return come first, else those of quarterly returns and tax list.
+    Method: 统计上大中小微型企业划分办法（2017）: large, medium and small units reach the lower bound of every
+    indicator of their industry; the lower class of the indicators wins. A missing indicator, and an industry
+    outside the rule, is unknown. Figures of the return come first, else those of quarterly returns and tax list.
 
     Args:
         context: The stage's room.

@@ -33,8 +33,8 @@ def check_one_unit_a_row(unit_rows: ir.Table, accepted: dict[str, ir.Table]) -> 
     for counts in totals.order_by("kind").to_pyarrow().to_pylist():
         if not counts["rows"] == counts["linked"] == counts["places"]:
             raise NotClosedError(
-                f"{counts['rows']} rows of kind {counts['kind']} were accepted, {counts['linked']} are linked to units, "
-                f"{counts['places']} of them different.",
+                f"{counts['rows']} rows of kind {counts['kind']} were accepted, {counts['linked']} are linked to "
+                f"units, {counts['places']} of them different.",
                 next_step=NEXT_STEP,
             )
 

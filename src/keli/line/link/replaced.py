@@ -52,7 +52,9 @@ def settled(rows: ir.Table, keys: tuple[str, ...], order: Order) -> Settled:
     counted = rows.group_by(keys).agg(copies=rows.count())
     several = counted.filter(counted.copies > 1).select(*keys).cache()
     disputed = rows.semi_join(several, keys)
-    disputed = disputed.mutate(place=ibis.row_number().over(ibis.window(group_by=keys, order_by=order(disputed)))).cache()
+    disputed = disputed.mutate(
+        place=ibis.row_number().over(ibis.window(group_by=keys, order_by=order(disputed)))
+    ).cache()
     alone = rows.anti_join(several, keys)
     return Settled(alone.union(disputed.filter(disputed.place == 0).drop("place")), disputed)
 

@@ -13,7 +13,7 @@ from keli.line.publish.map_layers import Layer
 from keli.line.publish.notes import release_footnotes, release_notes
 from keli.line.publish.tables import PREFIX, confidential_rows
 from keli.model.catalogue import Catalogue
-from keli.model.manifest import NO_SECONDARY
+from keli.model.release.manifest import NO_SECONDARY
 from keli.model.workspace import Workspace
 
 

@@ -15,8 +15,8 @@ SUBDISTRICT_LENGTH = 9
 def with_area(context: StageContext, units: ir.Table) -> ir.Table:
     """Add the area of each unit in each year.
 
-    Method: the first that says something decides: subdistrict of the year's return, address of the return, subdistrict of
-    the year's tax list, subdistrict of frame or register, address text of the register. Where the first names the
+    Method: the first that says something decides: subdistrict of the year's return, address of the return, subdistrict
+    of the year's tax list, subdistrict of frame or register, address text of the register. Where the first names the
     district only, a later one may name the subdistrict in it. Without any evidence a unit that a list of the district
     names (return, tax, frame) is taken to be in the district, every other unit outside.
 

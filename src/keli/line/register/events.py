@@ -55,7 +55,7 @@ def with_cover(units: ir.Table) -> ir.Table:
         units: One row for each unit and year, with `parent_id`, `in_district` and `has_return`.
 
     Returns:
-        The rows with `covered_by_parent`: the parent is in the district, has a return for the year, and it is not a group's.
+        The rows with `covered_by_parent`: the parent is in the district and has a return of its own for the year.
     """
     reporting = units.filter(units.has_return & units.in_district & ~units.consolidated)
     parents = reporting.select("period", covering_id="unit_id")

@@ -55,9 +55,9 @@ def first_years(context: StageContext, spoken: ir.Table, frame: ir.Table) -> ir.
 def existing_units(context: StageContext, spoken: ir.Table, first: ir.Table) -> ir.Table:
     """Units in the years in which they exist.
 
-    Method: a registered unit exists from the year of its establishment, or of its first mention where the date is unknown,
-    to the year of its cancellation; every unit exists in a year for which a return, a tax list or split evidence speaks
-    of it. An unregistered unit exists in those years only.
+    Method: a registered unit exists from the year of its establishment, or of its first mention where the date is
+    unknown, to the year of its cancellation; every unit exists in a year for which a return, a tax list or split
+    evidence speaks of it. An unregistered unit exists in those years only.
 
     Args:
         context: The stage's room.

@@ -24,7 +24,8 @@ def frame_memberships(context: StageContext) -> ir.Table:
 def frame_years(memberships: ir.Table, years: range) -> ir.Table:
     """Membership of each unit in each year, in the year before and in the year after.
 
-    Method: a unit is a member in a year if it stands on the list on any day of the year; the first and the last day count.
+    Method: a unit is a member in a year if it stands on the list on any day of it; the first and the last day
+    count.
 
     Args:
         memberships: One row for each membership.

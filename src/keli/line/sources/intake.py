@@ -92,10 +92,11 @@ class Intake:
         if not parts:
             return
         columns = [one for given in self.given.values() for one in given]
+        types = frozenset(one.column.type for one in columns)
         asked = ibis.memtable(asked_of_columns(columns, self.facts)).cast({NUMBER: "int32"})
         doubtful = self._on_disk(ibis.union(*parts), "doubtful")
-        cells = self._on_disk(tidied(doubtful.inner_join(asked, NUMBER), self.facts.book), "tidied")
-        self.cells = self._on_disk(read_cells(cells, self.facts), "cells")
+        cells = self._on_disk(tidied(doubtful.inner_join(asked, NUMBER), types, self.facts.book), "tidied")
+        self.cells = self._on_disk(read_cells(cells, types, self.facts), "cells")
         self.odd = self.cells.select("source", "name").distinct().to_pyarrow().to_pylist()
 
     def judge_rows(self) -> None:

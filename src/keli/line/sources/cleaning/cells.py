@@ -136,18 +136,19 @@ def asked_of_columns(given: Sequence[Given], facts: Facts) -> list[dict[str, Any
     ]
 
 
-def read_cells(tidied: ir.Table, facts: Facts) -> ir.Table:
+def read_cells(tidied: ir.Table, types: frozenset[str], facts: Facts) -> ir.Table:
     """Return what tidied cells say.
 
     Args:
         tidied: Cells with what they are held against, `tidy` and `fired`.
+        types: Types of their columns.
         facts: Rules and catalogue.
 
     Returns:
         One row a cell: source, file_, row_, name (canonical column), head, before, after (the value as text; empty
         where there is none), rules (names of the rules that repaired it), problem (the rule that holds it back).
     """
-    workings = {name: reader(_cell(tidied, name), facts) for name, reader in READERS.items()}
+    workings = {name: reader(_cell(tidied, name), facts) for name, reader in READERS.items() if name in types}
     rows, readings = worked_out(tidied, workings)
     after = ibis.cases(*((rows.type == name, _text(reading, rows)) for name, reading in readings.items()))
     problem = ibis.cases(*((rows.type == name, reading.problem) for name, reading in readings.items()))
@@ -160,9 +161,15 @@ def read_cells(tidied: ir.Table, facts: Facts) -> ir.Table:
         "head",
         "before",
         after=after.cast("string"),
-        rules=rows.fired.concat(ibis.array(own).filter(lambda rule: rule.notnull())),
+        rules=rows.fired.concat(_named(own)),
         problem=ibis.coalesce(named_where(rows.required & rows.tidy.isnull(), "missing_value"), problem),
     )
+
+
+def _named(rules: list[ir.StringValue]) -> ir.ArrayValue:
+    if not rules:
+        return ibis.literal([], type="array<string>")
+    return ibis.array(rules).filter(lambda rule: rule.notnull())
 
 
 def _cell(rows: ir.Table, column_type: str) -> Cell:

@@ -16,13 +16,14 @@ FULL_WIDTH_FIRST, FULL_WIDTH_LAST, FULL_WIDTH_SHIFT = 0xFF01, 0xFF5E, 0xFEE0
 FIRST_STEP = "step_0"
 
 
-def tidied(cells: ir.Table, book: RuleBook) -> ir.Table:
+def tidied(cells: ir.Table, types: frozenset[str], book: RuleBook) -> ir.Table:
     """Return the cells with their tidied text.
 
     Method: the rules are applied in order, each to the types that it names.
 
     Args:
         cells: One row a cell: `type` of its column and `before`, the text as delivered.
+        types: Types that occur.
         book: The rules.
 
     Returns:
@@ -32,14 +33,15 @@ def tidied(cells: ir.Table, book: RuleBook) -> ir.Table:
     kept = cells.columns
     steps = [FIRST_STEP]
     rows = cells.mutate(**{FIRST_STEP: cells.before})
-    for number, rule in enumerate(book.tidy, 1):
+    rules = [rule for rule in book.tidy if types & set(rule.types)]
+    for number, rule in enumerate(rules, 1):
         text, applies = rows[steps[-1]], rows.type.isin(list(rule.types))
         operation = OPERATIONS[rule.settings["operation"]]
         rows = rows.mutate(**{f"step_{number}": ibis.ifelse(applies, operation(text, rule.settings), text)})
         steps.append(f"step_{number}")
     names = [
         ibis.ifelse(rows[before] != rows[after], rule.name, None).cast("string")
-        for rule, (before, after) in zip(book.tidy, itertools.pairwise(steps), strict=True)
+        for rule, (before, after) in zip(rules, itertools.pairwise(steps), strict=True)
         if rule.logged
     ]
     fired = ibis.array(names).filter(lambda name: name.notnull())

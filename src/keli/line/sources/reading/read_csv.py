@@ -30,6 +30,13 @@ class _Numbering:
 
     next_row: int
     ragged: list[tuple[int, str]] = field(default_factory=list)
+    first_broken: int | None = None
+
+    def note(self, row: int, text: str) -> None:
+        """Keep a ragged row, and remember the first one with a line break inside."""
+        self.ragged.append((row, text))
+        if self.first_broken is None and "\n" in text.rstrip("\r\n"):
+            self.first_broken = row
 
     def numbers(self, count: int) -> pa.Array:
         """Numbers of the next `count` rows that parse."""
@@ -102,8 +109,8 @@ def _pages(delivery: Delivery, encoding: Encoding, width: int, lines: int) -> It
     numbering.next_row = np.iinfo(np.int64).max
     if ragged := numbering.taken():
         yield ragged
-    if not encoding.quotes_pair and last is not None:
-        _refuse_unclosed(last, delivery)
+    if not encoding.quotes_pair:
+        _refuse_unclosed(last, numbering, delivery)
 
 
 def _batches(
@@ -114,7 +121,7 @@ def _batches(
 
     def note(row: Any) -> str:
         if row.text:
-            numbering.ragged.append((row.number - lines - 1 + first_row, row.text))
+            numbering.note(row.number - lines - 1 + first_row, row.text)
         return "skip"
 
     try:
@@ -143,8 +150,10 @@ def _unreadable(error: pa.ArrowInvalid, delivery: Delivery, numbering: _Numberin
     return SourceError(f"{what} It happens at or after the row named here.", where=where, next_step=UNCLOSED_NEXT)
 
 
-def _refuse_unclosed(page: Page, delivery: Delivery) -> None:
-    """An odd number of quotes, and the last row holds a line break: it swallowed the rows below it."""
-    if any("\n" in (cells[-1].as_py() or "") for cells in page.cells):
-        row = int(page.rows[-1].as_py())
+def _refuse_unclosed(last: Page | None, numbering: _Numbering, delivery: Delivery) -> None:
+    """An odd number of quotes, and a ragged row or the last row holds a line break: it swallowed the rows below it."""
+    row = numbering.first_broken
+    if row is None and last is not None and any("\n" in (cells[-1].as_py() or "") for cells in last.cells):
+        row = int(last.rows[-1].as_py())
+    if row is not None:
         raise SourceError(UNCLOSED, where=Place(delivery.label, row), next_step=UNCLOSED_NEXT)

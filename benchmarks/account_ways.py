@@ -1,0 +1,81 @@
+"""One way of forming the leaves of the account, in a process of its own; called by benchmarks/account.py.
+
+Prints one line of JSON: seconds and CPU seconds from the files to the leaves, peak MiB, and a fingerprint of the leaves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from account_pandas import leaves_by_pandas
+from account_sql import leaves_by_sql, scan_columns
+from rich.console import Console
+
+from keli.engine.connect import connect_duckdb
+from keli.engine.context import StageContext
+from keli.engine.progress import Reporter
+from keli.engine.vault import Vault
+from keli.line.account import stage
+from keli.model.catalogue import load_catalogue
+from keli.model.workspace import Workspace
+
+
+def leaves_by_keli(folder: Path, engine: Any) -> pd.DataFrame:
+    """The stage as the line runs it, all its tables written to the vault."""
+    catalogue = load_catalogue()
+    workspace = Workspace(folder, "SYNTHETIC benchmark", "440304", 2020, 2021, ())
+    vault = Vault(folder, engine, catalogue.tables)
+    report = Reporter(Console(file=io.StringIO()))
+    context = StageContext(stage.NAME, workspace, catalogue, vault, stage.READS, stage.WRITES, report)
+    stage.run(context)
+    return context.read("leaves").to_pandas()
+
+
+def fingerprint(leaves: pd.DataFrame) -> str:
+    """Hash of the leaves, whatever their order and number types."""
+    keys = list(leaves.columns[: leaves.columns.get_loc("value")])
+    rows = leaves.sort_values(keys, kind="stable")
+    cents = [pd.to_numeric(rows[name], errors="coerce").fillna(0).mul(100).round().astype("int64")
+             for name in ("value", "absolute", "units", "x1", "x2")]  # fmt: skip
+    text = rows[keys].astype(str).assign(**{f"c{place}": column for place, column in enumerate(cents)})
+    return hashlib.sha256(text.to_csv(index=False).encode()).hexdigest()[:16]
+
+
+def main() -> None:
+    """Run the way named on the command line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("way")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--memory", type=int, default=1200)
+    options = parser.parse_args()
+    engine = connect_duckdb(options.folder / "spill", memory_bytes=options.memory * 2**20, threads=options.threads)
+    started, cpu = time.perf_counter(), time.process_time()
+    leaves = None
+    if options.way == "scan":
+        scan_columns(options.folder, engine)
+    elif options.way == "keli":
+        leaves = leaves_by_keli(options.folder, engine)
+    elif options.way == "sql":
+        leaves = leaves_by_sql(options.folder, engine)
+    else:
+        leaves = leaves_by_pandas(options.folder)
+    figures = {
+        "seconds": round(time.perf_counter() - started, 3),
+        "cpu": round(time.process_time() - cpu, 3),
+        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "leaves": "" if leaves is None else fingerprint(leaves),
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

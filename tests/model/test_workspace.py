@@ -1,0 +1,125 @@
+"""keli.yaml: what it says becomes a workspace, and what is wrong in it is told with its line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from keli.base.errors import ConfigurationError
+from keli.model.workspace_file import load_workspace
+
+GOOD = """\
+title: 某区核算
+area: "440304"
+years: [2020, 2021]
+stage: 最终核实
+notes: [first]
+precedence:
+  gbt_code: [annual, register]
+sources:
+  - name: register
+    kind: register
+    files: inputs/register_*.csv
+    received: 2022-03-01
+    columns:
+      name: 单位名称
+      uscc: 代码
+  - name: annual
+    kind: annual_return
+    files: [inputs/annual.csv]
+    received: "2022-03-02"
+    consolidated: true
+    units: 千元
+    negated: [asset_impairment]
+    constants: {year: 2021}
+    columns: {name: 单位名称, payroll: 401, asset_impairment: 减值}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    for name in ("register_b.csv", "register_a.csv", "annual.csv"):
+        (inputs / name).write_text("x\n", encoding="utf-8")
+    return tmp_path
+
+
+def load(folder: Path, text: str) -> None:
+    (folder / "keli.yaml").write_text(text, encoding="utf-8")
+    load_workspace(folder)
+
+
+def test_every_key_arrives(folder: Path) -> None:
+    (folder / "keli.yaml").write_text(GOOD, encoding="utf-8")
+    workspace = load_workspace(folder)
+    assert (workspace.area, list(workspace.years), workspace.stage) == ("440304", [2020, 2021], "最终核实")
+    assert workspace.precedence == {"gbt_code": ("annual", "register")}
+    register, annual = workspace.sources
+    assert [path.name for path in register.files] == ["register_a.csv", "register_b.csv"]
+    assert register.received == dt.date(2022, 3, 1)
+    assert annual.columns["payroll"] == "401"
+    assert (annual.units, annual.negated, annual.constants) == (
+        {"_default": "千元"},
+        ("asset_impairment",),
+        {"year": 2021},
+    )
+    assert annual.places["payroll"].row == 24
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "message"),
+    [
+        ("received: 2022", "recieved: 2022", 12, 'Did you mean "received"?'),
+        ("kind: register", "kind: registr", 10, 'Did you mean "register"?'),
+        ("uscc: 代码", "usc: 代码", 15, 'Did you mean "uscc"?'),
+        ("      name: 单位名称\n", "      单位名称: name\n", 14, 'Did you mean "name"?'),
+        ('"440304"', "440304", 2, "six digits in quotes"),
+        ("[2020, 2021]", "[2021, 2020]", 3, "comes after"),
+        ("years: [2020, 2021]\n", "", 1, '"years" is missing'),
+        ("register_*", "registr_*", 11, "There is no file"),
+        ("units: 千元", "units: 仟元", 21, "千元"),
+        ("units: 千元", "units: {name: 千元}", 21, "not a money column"),
+        ("constants: {year: 2021}", "constants: {}", 24, "needs year"),
+        ("[annual, register]", "[anual, register]", 7, 'Did you mean "annual"?'),
+        ("gbt_code: [", "gbt_cod: [", 7, 'Did you mean "gbt_code"?'),
+        ("name: annual", "name: Register", 16, "Two sources"),
+        ("stage: 最终核实", "stage: 终稿", 4, "Vintage stage"),
+        ("title: 某区核算", "title: 某区核算\ntitle: 又", 2, "stands twice"),
+        ("area:", "\tarea:", 2, "not YAML"),
+        ("years: [2020, 2021]", "years: [2020, 2021]\nplates: catalogue/p.csv", 4, "There is no file"),
+    ],
+)
+def test_errors_name_the_line(folder: Path, before: str, after: str, line: int, message: str) -> None:
+    assert before in GOOD
+    with pytest.raises(ConfigurationError) as caught:
+        load(folder, GOOD.replace(before, after, 1))
+    assert message in caught.value.what
+    assert caught.value.where is not None
+    assert caught.value.where.row == line
+
+
+def test_a_missing_file_shows_the_nearest_one(folder: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(folder, GOOD.replace("inputs/annual.csv", "inputs/anual.csv"))
+    assert caught.value.example == "files: inputs/annual.csv"
+
+
+def test_a_folder_without_settings(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_workspace(tmp_path)
+    assert "keli new" in str(caught.value.next_step)
+
+
+def test_the_documented_example_is_right(folder: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n", 1)[1].split("```", 1)[0]
+    for name in ("register_2021.csv", "tax_2020.csv.gz", "tax_2021.csv.gz", "frame.xlsx", "annual_2021.csv"):
+        (folder / "inputs" / name).write_text("x\n", encoding="utf-8")
+    (folder / "catalogue" / "parameters").mkdir(parents=True)
+    (folder / "catalogue" / "plates.csv").write_text("x\n", encoding="utf-8")
+    (folder / "inputs" / "subdistricts.geojson").write_text("{}", encoding="utf-8")
+    (folder / "keli.yaml").write_text(example, encoding="utf-8")
+    assert [source.kind for source in load_workspace(folder).sources] == ["register", "frame", "tax", "annual_return"]
