@@ -8,7 +8,8 @@ measurement runs in a process of its own, one after the other:
 * sql: the same leaves written by hand for DuckDB, unit_account and unit_split written too;
 * pandas: the same account in plain pandas (up to --pandas-limit units).
 
-CPU seconds are compared, because they depend least on what else the machine does. The leaves of all ways must be equal. Figures go to benchmarks/results/account.json.
+CPU seconds are compared, because they depend least on what else the machine does. The leaves of all ways must be equal.
+Figures go to benchmarks/results/account.json.
 """
 
 from __future__ import annotations

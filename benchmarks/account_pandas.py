@@ -69,6 +69,10 @@ def _accounts(folder: Path) -> pd.DataFrame:
     units["rate_code"] = units["gbt_code"].fillna("_N")
     rates = _read(folder, "rates", names).rename(columns={"gbt_code": "rate_code"})
     units = units.merge(rates, on=["period", "rate_code"], how="left")
+    return _valued(units)
+
+
+def _valued(units: pd.DataFrame) -> pd.DataFrame:
     own = units["compensation"] = units["payroll"]
     units["net_taxes"] = units["taxes_surcharges"] + units["vat_payable"] - units["other_income"].fillna(0)
     blank = units["depreciation"].isna()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (statements and queries read better unbroken)
 """The scan of the needed columns, and the account written by hand in DuckDB's SQL (peer of the stage `account`).
 
 The peer is told what the stage works out on small tables (rates and coefficients, as the stage wrote them); it does all the

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (statements and queries read better unbroken)
 """Synthetic unit tables for benchmarks/account.py, laid out as the vault's tables (SYNTHETIC, no real unit)."""
 
 from __future__ import annotations

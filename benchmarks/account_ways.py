@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (statements and queries read better unbroken)
 """One way of forming the leaves of the account, in a process of its own; called by benchmarks/account.py.
 
 Prints one line of JSON: seconds and CPU seconds from the files to the leaves, peak MiB, and a fingerprint of the leaves.

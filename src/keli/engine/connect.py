@@ -11,9 +11,7 @@ from ibis.backends import BaseBackend
 MEMORY_SHARE = 0.5
 
 
-def connect_duckdb(
-    spill: Path, *, memory_bytes: int | None = None, threads: int | None = None
-) -> BaseBackend:
+def connect_duckdb(spill: Path, *, memory_bytes: int | None = None, threads: int | None = None) -> BaseBackend:
     """Open an embedded engine.
 
     Args:

@@ -26,8 +26,8 @@ class Reporter:
         self.stopwatch = Stopwatch()
         self._task: TaskID | None = None
         self._progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-            TimeElapsedColumn(), console=console, transient=True,
+            SpinnerColumn(), TextColumn("{task.description:<28}"), BarColumn(),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"), TimeElapsedColumn(), console=console, transient=True,
         )  # fmt: skip
 
     @contextmanager

@@ -128,7 +128,7 @@ CONTRIBUTION = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @examples(contributions=st.lists(CONTRIBUTION, min_size=1, max_size=8))
 def test_holders_are_counted_as_in_the_units_themselves(
     analysed: Analysed, contributions: list[tuple[int, str, str, int]]

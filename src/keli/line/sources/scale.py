@@ -10,9 +10,9 @@ import ibis.expr.types as ir
 
 from keli.engine.functions import MONEY
 from keli.line.sources.cleaning.cells import Given
-from keli.line.sources.cleaning.money import MONEY_BOUND
+from keli.line.sources.cleaning.money import EXACT, FACTOR, MONEY_BOUND
 from keli.line.sources.cleaning.reading_of import Facts
-from keli.line.sources.values import EXACTLY, VALUE
+from keli.line.sources.values import VALUE
 
 KIND, NEEDS = "annual_return", {"payroll", "employees"}
 SMALL, LARGE = "scale_1000", "scale_10000"
@@ -44,7 +44,7 @@ def mended_scale(rows: ir.Table, given: Sequence[Given], facts: Facts) -> ir.Tab
     rule = ibis.cases(
         (rows.multiplier_.isin(list(small)), SMALL), (rows.multiplier_.isin(list(large)), LARGE), else_=None
     )
-    mended = {name + VALUE: _times(rows, name) for name in amounts}
+    mended = {one.column.name + VALUE: _times(rows, one) for one in given if one.column.type == "money"}
     return rows.mutate(**{SCALED: rule.cast("string")}, **mended).drop("multiplier_")
 
 
@@ -74,7 +74,11 @@ def _multiplier(rows: ir.Table, amounts: list[str], band: dict[str, float], fact
     return ibis.cases(*branches, else_=ibis.null(MULTIPLIER))
 
 
-def _times(rows: ir.Table, name: str) -> ir.DecimalValue:
-    """The amount mended, from its value before rounding."""
-    exact = rows[name + EXACTLY].cast(AMOUNT) * rows.multiplier_
-    return ibis.ifelse(rows.multiplier_.isnull(), rows[name + VALUE], exact.round(2).cast(MONEY))
+def _times(rows: ir.Table, one: Given) -> ir.DecimalValue:
+    """The amount mended, from the text as delivered where it is a plain number: its value is rounded already."""
+    name = one.column.name
+    signed = -one.factor if one.negated else one.factor
+    delivered = (rows[name].try_cast(EXACT) * ibis.literal(signed, type=FACTOR)).try_cast(AMOUNT)
+    exact = ibis.coalesce(delivered, rows[name + VALUE].cast(AMOUNT))
+    mended = ibis.ifelse(rows[name + VALUE].isnull(), None, exact * rows.multiplier_)
+    return ibis.ifelse(rows.multiplier_.isnull(), rows[name + VALUE], mended.round(2).cast(MONEY))

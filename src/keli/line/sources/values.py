@@ -11,11 +11,11 @@ import ibis.expr.types as ir
 
 from keli.engine.functions import MONEY
 from keli.line.sources.cleaning.cells import Given
-from keli.line.sources.cleaning.money import EXACT, FACTOR, WIDE
+from keli.line.sources.cleaning.money import FACTOR
 from keli.line.sources.cleaning.reading_of import NEVER, Facts
 from keli.line.sources.raw import FILE, MALFORMED, ROW
 
-VALUE, EXACTLY, ODD, AFTER = "__value", "__exact", "__odd", "__after"
+VALUE, ODD, AFTER = "__value", "__odd", "__after"
 REFUSED, CHANGED, CODE_REMOVED = "refused_", "changed_", "code_removed_"
 
 
@@ -30,8 +30,7 @@ def valued_rows(raw: ir.Table, cells: ir.Table, given: Sequence[Given], odd: fro
         facts: Rules and catalogue.
 
     Returns:
-        One row a raw row; for each column its delivered text and <column>__value, for money <column>__exact (before
-        rounding); refused_ (a cell is held back), changed_ (a named rule changed a cell), and a Boolean column for
+X
         each rule on whole rows.
     """
     rows = raw.left_join(_by_row(cells, odd), [FILE, ROW]).drop(f"{FILE}_right", f"{ROW}_right")
@@ -39,14 +38,9 @@ def valued_rows(raw: ir.Table, cells: ir.Table, given: Sequence[Given], odd: fro
     for one in given:
         name = one.column.name
         values[name] = rows[name]
-        if one.column.type == "money":
-            values[name + EXACTLY] = _exact(rows, one, odd)
-        else:
-            values[name + VALUE] = _value(rows, one, odd)
+        values[name + VALUE] = _value(rows, one, odd)
     flags = {flag: rows[flag].fill_null(NEVER) for flag in (REFUSED, CHANGED, CODE_REMOVED)}
     rows = rows.select(FILE, ROW, MALFORMED, **values, **flags)
-    money = [one.column.name for one in given if one.column.type == "money"]
-    rows = rows.mutate(**{name + VALUE: rows[name + EXACTLY].round(2).cast(MONEY) for name in money})
     return rows.mutate(**_row_rules(rows, given, facts))
 
 
@@ -69,7 +63,8 @@ def _by_row(cells: ir.Table, odd: frozenset[str]) -> ir.Table:
 
 def _value(rows: ir.Table, one: Given, odd: frozenset[str]) -> ir.Value:
     name, kind = one.column.name, one.column.engine_type
-    value = rows[name].nullif("").try_cast(kind)
+    text = rows[name].nullif("")
+    value = _yuan(text, one) if one.column.type == "money" else text.try_cast(kind)
     if name in odd:
         value = ibis.ifelse(rows[name + ODD].fill_null(NEVER), rows[name + AFTER].try_cast(kind), value)
     if one.column.default is not None:
@@ -77,13 +72,11 @@ def _value(rows: ir.Table, one: Given, odd: frozenset[str]) -> ir.Value:
     return value
 
 
-def _exact(rows: ir.Table, one: Given, odd: frozenset[str]) -> ir.DecimalValue:
-    name = one.column.name
-    plain = (rows[name].nullif("").try_cast(EXACT) * ibis.literal(one.factor, type=FACTOR)).cast(WIDE)
-    plain = -plain if one.negated else plain
-    if name not in odd:
-        return plain
-    return ibis.ifelse(rows[name + ODD].fill_null(NEVER), rows[name + AFTER].try_cast(WIDE), plain)
+def _yuan(text: ir.StringValue, one: Given) -> ir.DecimalValue:
+    """Yuan of a sound amount. Its 18 digits lie where the unit needs them: the engine reads more of them slowly."""
+    shift = len(str(one.factor)) - 1
+    yuan = (text.try_cast(f"decimal(18,{shift + 2})") * ibis.literal(one.factor, type=FACTOR)).cast(MONEY)
+    return -yuan if one.negated else yuan
 
 
 def _row_rules(rows: ir.Table, given: Sequence[Given], facts: Facts) -> dict[str, ir.BooleanValue]:

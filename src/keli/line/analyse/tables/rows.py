@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import ibis
@@ -14,7 +14,7 @@ import pyarrow as pa
 from keli.base.errors import CatalogueError
 from keli.line.analyse.ancestors import ALL, CORE
 from keli.model.catalogue import Catalogue
-from keli.model.indicators import indicators
+from keli.model.indicators import Indicator, indicators
 
 CURRENT, CONSTANT, NOT_APPLICABLE = "V", "Q", "_Z"
 NORMAL, ESTIMATED = "A", "E"
@@ -81,23 +81,21 @@ def table_rows(table: str, parts: list[pd.DataFrame], catalogue: Catalogue, area
             frame[dimension] = ALL
         frame[dimension] = frame[dimension].fillna(ALL)
     frame = frame.sort_values(list(spec.key), ignore_index=True).assign(freq="A", accumulation="D")
-    frame["unit_measure"] = frame["measure"].map(_attribute(table, "unit_measure"))
-    frame["unit_mult"] = frame["measure"].map(_attribute(table, "unit_mult"))
+    known = {measure: _indicator(table, measure) for measure in sorted(set(frame["measure"]))}
+    frame["unit_measure"] = frame["measure"].map({measure: known[measure].unit_measure for measure in known})
+    frame["unit_mult"] = frame["measure"].map({measure: known[measure].unit_mult for measure in known})
     frame["decimals"] = _decimals(frame, catalogue, area, year)
     rows = pa.Table.from_pandas(frame[list(spec.column_names)], schema=schema, preserve_index=False)
     return ibis.memtable(rows).order_by(list(spec.key))
 
 
-def _attribute(table: str, name: str) -> Callable[[str], Any]:
-    def of(measure: str) -> Any:
-        if (table, measure) not in indicators():
-            raise CatalogueError(
-                f'The measure "{measure}" of {table} is not in the catalogue.',
-                next_step=f"Add it to catalogue/indicators/{table}.yaml.",
-            )
-        return getattr(indicators()[table, measure], name)
-
-    return of
+def _indicator(table: str, measure: str) -> Indicator:
+    if (table, measure) not in indicators():
+        raise CatalogueError(
+            f'The measure "{measure}" of {table} is not in the catalogue.',
+            next_step=f"Add it to catalogue/indicators/{table}.yaml.",
+        )
+    return indicators()[table, measure]
 
 
 def _decimals(frame: pd.DataFrame, catalogue: Catalogue, area: str, year: int) -> pd.Series:
