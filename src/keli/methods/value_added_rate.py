@@ -23,6 +23,7 @@ class RateCell:
         value_added_squares: Sum of squared value added.
         products: Sum of value added times revenue.
         revenue_squares: Sum of squared revenue.
+        revenue_cubes: Sum of cubed revenue.
     """
 
     units: int
@@ -31,6 +32,7 @@ class RateCell:
     value_added_squares: Decimal
     products: Decimal
     revenue_squares: Decimal
+    revenue_cubes: Decimal
 
 
 @dataclass(frozen=True)
@@ -65,22 +67,26 @@ def squared_residuals(cell: RateCell, rate: Decimal) -> Decimal:
 def ratio_rate(cell: RateCell) -> Rate:
     """Value-added rate of a cell of at least two reporting units, with its variances.
 
-    Method: r = sum VA / sum R; model VA_i = r R_i + e_i with sd(e_i) proportional to R_i;
-    v(r) = n/(n-1) sum e^2 / (sum R)^2, residual variance = n/(n-1) sum e^2 / sum R^2
-    (Cochran, Sampling Techniques, ch. 6).
+    Method: r = sum VA / sum R; model VA_i = r R_i + u_i, independent, Var(u_i) = c2 R_i^2. With S, Q, T the sums of R,
+    R^2 and R^3 the residuals e_i = VA_i - r R_i have E sum e^2 = c2 (Q - 2 T/S + Q^2/S^2), because a unit draws the
+    rate towards itself by its size; so c2 = sum e^2 / (Q - 2 T/S + Q^2/S^2) and v(r) = c2 Q / S^2. With units of equal
+    size this is the textbook n/(n-1) sum e^2 (Cochran, Sampling Techniques, ch. 6); with units as unequal as firms
+    are, n/(n-1) is too small (Royall and Cumberland 1981).
 
     Args:
         cell: Sums over the reporting units, revenue above zero.
 
     Raises:
-        ValueError: Fewer than two units, or no revenue.
+        ValueError: Fewer than two units with revenue.
     """
     if cell.units < _FEWEST_FOR_VARIANCE or cell.revenue <= 0:
         raise ValueError("a rate needs at least two reporting units with revenue")
     with localcontext(prec=_DIGITS):
         rate = cell.value_added / cell.revenue
-        spread = max(squared_residuals(cell, rate), Decimal(0)) * cell.units / (cell.units - 1)
-        return Rate(float(rate), float(spread / cell.revenue**2), float(spread / cell.revenue_squares))
+        squares, total = cell.revenue_squares, cell.revenue
+        expected = squares - 2 * cell.revenue_cubes / total + squares * squares / total**2
+        residual = max(squared_residuals(cell, rate), Decimal(0)) / expected
+        return Rate(float(rate), float(residual * squares / total**2), float(residual))
 
 
 def fallback_cell(cells: Sequence[str], units: Mapping[str, int], min_cell: int) -> str | None:

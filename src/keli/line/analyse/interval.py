@@ -44,8 +44,8 @@ def _spread(bases: pd.DataFrame, weights: pd.DataFrame, district: str) -> pd.Dat
 
 
 def _rate_variance(spread: pd.DataFrame) -> pd.DataFrame:
-    """Return the variance of each place and rate cell; cells that estimate nothing are left out."""
-    estimated = spread[spread["revenue"] != 0]
+    """Return the variance of each place and rate cell; cells that estimate and impute nothing are left out."""
+    estimated = spread[(spread["revenue"] != 0) | (spread["squares"] != 0)]
     cells = estimated.groupby([*PLACE, "rate_cell"], sort=True).agg(
         revenue=("revenue", "sum"),
         squares=("squares", "sum"),

@@ -30,8 +30,8 @@ def valued_rows(raw: ir.Table, cells: ir.Table, given: Sequence[Given], odd: fro
         facts: Rules and catalogue.
 
     Returns:
-X
-        each rule on whole rows.
+        One row a raw row; for each column its delivered text and <column>__value; refused_ (a cell is held back),
+        changed_ (a named rule changed a cell), code_removed_, and a Boolean column for each rule on whole rows.
     """
     rows = raw.left_join(_by_row(cells, odd), [FILE, ROW]).drop(f"{FILE}_right", f"{ROW}_right")
     values: dict[str, ir.Value] = {}
@@ -74,8 +74,9 @@ def _value(rows: ir.Table, one: Given, odd: frozenset[str]) -> ir.Value:
 
 def _yuan(text: ir.StringValue, one: Given) -> ir.DecimalValue:
     """Yuan of a sound amount. Its 18 digits lie where the unit needs them: the engine reads more of them slowly."""
-    shift = len(str(one.factor)) - 1
-    yuan = (text.try_cast(f"decimal(18,{shift + 2})") * ibis.literal(one.factor, type=FACTOR)).cast(MONEY)
+    places = len(str(one.factor)) + 1
+    number = text.try_cast(f"decimal(18,{places})").cast(f"decimal(28,{places})")
+    yuan = (number * ibis.literal(one.factor, type=FACTOR)).cast(MONEY)
     return -yuan if one.negated else yuan
 
 

@@ -87,3 +87,20 @@ def test_losses_in_brackets_and_signs_turned(take_in: TakeIn) -> None:
     assert second["asset_impairment"] == Decimal("30.00")
     assert ledgers.rules_of(2) == ["bracket_negative"]
     assert ledgers.rules_of(3) == ["bracket_negative", "full_width"]
+
+
+def test_every_unit_up_to_its_bound(take_in: TakeIn) -> None:
+    bounds = {
+        "元": "9999999999999999.99",
+        "千元": "9999999999999.99999",
+        "万元": "999999999999.999999",
+        "亿元": "99999999.99999999",
+    }
+    for unit, text in bounds.items():
+        row = take_in(
+            "tax",
+            f"名称,年,收入\n甲,2021,{text}\n",
+            {"name": "名称", "year": "年", "taxable_revenue": "收入"},
+            units={"_default": unit},
+        ).accepted[0]
+        assert row["taxable_revenue"] == Decimal("9999999999999999.99"), unit

@@ -24,6 +24,7 @@ _DIGITS = 80
 SQUARE = "decimal(38,4)"
 # One factor is widened first: two DECIMAL(18,2) are multiplied in 64 bits, which ends at 30 million yuan squared.
 WIDE = "decimal(38,2)"
+HUNDRED = 100
 # Components that are estimated by a rate of their own; the operating surplus is the residual.
 RATED_COMPONENTS = COMPONENTS[:-1]
 
@@ -66,6 +67,7 @@ def reporter_sums(reporting: ir.Table, rules: Conventions) -> ir.Table:
         value_added_squares=_products(rows.value_added, rows.value_added, rows.complete),
         products=_products(rows.value_added, rows.revenue, rows.complete),
         revenue_squares=_products(rows.revenue, rows.revenue, rows.complete),
+        revenue_cubes=_cubes(rows.revenue, rows.complete),
         **whole,
         **items,
     )
@@ -73,6 +75,12 @@ def reporter_sums(reporting: ir.Table, rules: Conventions) -> ir.Table:
 
 def _products(left: ir.DecimalValue, right: ir.DecimalValue, where: ir.BooleanValue) -> ir.DecimalValue:
     return (left.cast(WIDE) * right).cast(SQUARE).sum(where=where)
+
+
+def _cubes(revenue: ir.DecimalValue, where: ir.BooleanValue) -> ir.DecimalValue:
+    """Sum of cubes in hundreds of yuan: the cube of a unit is binary, their sum exact and within 38 digits."""
+    hundreds = revenue.cast("float64") / HUNDRED
+    return (hundreds * hundreds * hundreds).cast(SQUARE).sum(where=where)
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,7 @@ class YearCells:
         sums = self.sums[cell]
         rate = ratio_rate(
             RateCell(int(sums["units"]), sums["revenue"], sums["value_added"], sums["value_added_squares"],
-                     sums["products"], sums["revenue_squares"])
+                     sums["products"], sums["revenue_squares"], sums["revenue_cubes"] * HUNDRED**3)
         )  # fmt: skip
         shares = {f"{name}_ratio": _ratio(sums[f"part_{name}"], sums["revenue"]) for name in RATED_COMPONENTS}
         return {"cell": cell, "units": int(sums["units"]), "value_added_rate": rate.rate,
