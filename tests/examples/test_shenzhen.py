@@ -21,11 +21,7 @@ pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "shenzhen" / "keli.yaml"
 REGISTER_ROWS, LISTED_ROWS = 18_665, 905
-WITHOUT_AMOUNT = 44
-"""Firm-years that state no amount at all: they are quarantined, as a return without an amount says nothing."""
-
 MATCHED = 248
-MATCHED_WITHOUT_AMOUNT = 21
 
 RATES = """
 name: value_added/external_rates
@@ -130,7 +126,7 @@ def test_the_books_of_both_files_close(run: Run) -> None:
     books = run.table("intake").set_index("source")
     assert books.rows_in.to_dict() == {"register": REGISTER_ROWS, "listed": LISTED_ROWS}
     assert (books.rows_in == books.rows_accepted + books.rows_quarantined).all()
-    assert books.rows_quarantined["listed"] == WITHOUT_AMOUNT
+    assert books.rows_quarantined["listed"] == 0
 
 
 def test_the_release_shows_the_same_books(run: Run) -> None:
@@ -142,10 +138,8 @@ def test_the_release_shows_the_same_books(run: Run) -> None:
 
 def test_firm_years_join_the_register_by_exact_name(run: Run) -> None:
     rows = run.table("unit_rows", source="listed").merge(run.table("units")[["unit_id", "registered"]])
-    assert len(rows) == LISTED_ROWS - WITHOUT_AMOUNT
-    assert rows.registered.sum() == MATCHED - MATCHED_WITHOUT_AMOUNT
-    held_back = run.table("quarantine", source="listed").row.nunique()
-    assert held_back == WITHOUT_AMOUNT
+    assert len(rows) == LISTED_ROWS
+    assert rows.registered.sum() == MATCHED
 
 
 def test_the_rest_are_unregistered_units_and_counted(run: Run) -> None:
@@ -153,6 +147,8 @@ def test_the_rest_are_unregistered_units_and_counted(run: Run) -> None:
     assert len(units) > 0
     assert units.uscc.isna().all()
     assert run.table("unit_account", consolidated=True).unit_id.isin(units.unit_id).any()
+    counted = run.table("open_coverage", measure="ROWS_UNREGISTERED").set_index("source").obs_value
+    assert counted.to_dict() == {"register": 0, "listed": LISTED_ROWS - MATCHED}
 
 
 def test_consolidated_groups_never_enter_a_total_of_the_district(run: Run, run_with_rates: Run) -> None:

@@ -24,7 +24,7 @@ CELL = RateCell(2, D(300), D(140), D(40**2 + 100**2), D(40 * 100 + 100 * 200), D
 def test_rate_and_variances_by_hand() -> None:
     rate = ratio_rate(CELL)
     assert rate.rate == pytest.approx(140 / 300, rel=1e-15)
-    # Q = 50 000, T = 9 000 000, S = 300: expected 50 000 - 60 000 + 27 777.78 = 17 777.78; c2 = 88.89 / 17 777.78 = 0.005.
+    # Q = 50 000, T = 9 000 000, S = 300: expected 50 000 - 60 000 + 27 777.78; c2 = 88.89 / 17 777.78 = 0.005.
     assert rate.residual_variance == pytest.approx(0.005, rel=1e-12)
     assert rate.rate_variance == pytest.approx(0.005 * 50_000 / 300**2, rel=1e-12)
 

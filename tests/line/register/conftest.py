@@ -20,57 +20,61 @@ UNIT = {
 RETURN = {"source": "returns", "file": "inputs/returns.csv", "row": 2, "consolidated": False}
 
 
+LEDGER = {"consolidated": False, "repaired": False}
+
+
+def registered(units: list[Row], received: dt.date) -> tuple[list[Row], list[Row]]:
+    """Rows of one register, and the units that they are about."""
+    numbered = list(enumerate((unit for unit in units if unit.get("registered", True)), 2))
+    place = {"source": "register", "file": "r.csv"}
+    rows = [{**place, "row": row, "received": received, **LEDGER} for row, _ in numbered]
+    linked = [
+        {**place, "kind": "register", "row": row, "unit_id": unit["unit_id"], "match": "code"} for row, unit in numbered
+    ]
+    return rows, linked
+
+
+def framed(members: list[Row], received: dt.date) -> tuple[list[Row], list[Row]]:
+    """Rows of one frame, and the units that they are about."""
+    numbered = list(enumerate(members, 2))
+    place = {"source": "frame", "file": "f.csv"}
+    dates = ("entry_date", "exit_date")
+    rows = [
+        {**place, "row": row, "received": received, **LEDGER, **{date: member.get(date) for date in dates}}
+        for row, member in numbered
+    ]
+    linked = [
+        {**place, "kind": "frame", "row": row, "unit_id": member["unit_id"], "match": "code"}
+        for row, member in numbered
+    ]
+    return rows, linked
+
+
 @pytest.fixture
 def register(make_context: Callable[..., StageContext]) -> Callable[..., dict[tuple[int, int], Row]]:
     """Return a function that runs the stage and gives its rows by unit and year.
 
-    Frame memberships are given with their unit; register units stand in one register received in March 2022.
+    Frame memberships are given with their unit; registered units stand in one register.
     """
 
     def run(
         units: list[Row], frame: list[Row] | None = None, received: dt.date = RECEIVED, **tables: list[Row]
     ) -> dict[tuple[int, int], Row]:
-        registered = [unit for unit in units if unit.get("registered", True)]
-        ledger = {"received": received, "consolidated": False, "repaired": False}
-        delivered = [
-            {"source": "register", "file": "r.csv", "row": row, **ledger} for row, _ in enumerate(registered, 2)
-        ]
-        members = [
-            {"source": "frame", "file": "f.csv", "row": row, **ledger, "entry_date": one["entry_date"],
-             "exit_date": one.get("exit_date")} for row, one in enumerate(frame or [], 2)
-        ]  # fmt: skip
-        linked = [
-            {
-                "source": "register",
-                "kind": "register",
-                "file": "r.csv",
-                "row": row,
-                "unit_id": unit["unit_id"],
-                "match": "code",
-            }
-            for row, unit in enumerate(registered, 2)
-        ] + [
-            {
-                "source": "frame",
-                "kind": "frame",
-                "file": "f.csv",
-                "row": row,
-                "unit_id": one["unit_id"],
-                "match": "code",
-            }
-            for row, one in enumerate(frame or [], 2)
-        ]
+        rows, linked = registered(units, received)
+        members, linked_members = framed(frame or [], received)
         given: dict[str, list[Row]] = {
             "units": [UNIT | {"holder_id": unit["unit_id"]} | unit for unit in units],
-            "unit_rows": linked, "accepted_register": delivered, "accepted_frame": members,
+            "unit_rows": linked + linked_members,
+            "accepted_register": rows,
+            "accepted_frame": members,
             "returns": [RETURN | row for row in tables.get("returns", [])],
             "revenue_bases": [{"quarters": 0} | row for row in tables.get("revenue_bases", [])],
             "split_evidence": tables.get("split_evidence", []),
-        }  # fmt: skip
+        }
         context = make_context(stage, given)
         stage.run(context)
-        rows = context.read("unit_period").to_pyarrow().to_pylist()
-        assert len({(row["unit_id"], row["period"]) for row in rows}) == len(rows)
-        return {(row["unit_id"], row["period"]): row for row in rows}
+        found = context.read("unit_period").to_pyarrow().to_pylist()
+        assert len({(row["unit_id"], row["period"]) for row in found}) == len(found)
+        return {(row["unit_id"], row["period"]): row for row in found}
 
     return run

@@ -61,6 +61,11 @@ def test_constants_fill_a_column(take_in: TakeIn) -> None:
     assert (row["year"], row["consolidated"], row["received"]) == (2021, True, dt.date(2022, 3, 1))
 
 
+def test_a_return_without_any_amount_was_received(take_in: TakeIn) -> None:
+    ledgers = take_in("annual_return", "名称,年,收入\n甲,2021,\n", {"name": "名称", "year": "年", "revenue": "收入"})
+    assert [(row["name"], row["revenue"]) for row in ledgers.accepted] == [("甲", None)]
+
+
 def test_the_first_file_keeps_a_repeated_row(
     make_context: Callable[..., StageContext], workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from keli.line.analyse.interval import standard_errors
 from keli.line.analyse.levels import at_control, missing_indices, prices_from, value_levels
 from keli.line.analyse.small import small_frame
 from keli.line.analyse.tables.components import components, evidence
-from keli.line.analyse.tables.coverage import row_books, unit_coverage
+from keli.line.analyse.tables.coverage import row_books, rows_unregistered, unit_coverage
 from keli.line.analyse.tables.enterprises import enterprises
 from keli.line.analyse.tables.growth import growth
 from keli.line.analyse.tables.reconciliation import reconciliation
@@ -24,7 +24,7 @@ from keli.line.analyse.tables.value_added import value_added
 NAME = "analyse"
 READS = (
     "leaves", "contributors", "uncertainty_bases", "count_leaves", "count_contributors", "enterprise_leaves",
-    "control_totals", "price_indices", "intake", "superseded", "repairs",
+    "control_totals", "price_indices", "intake", "superseded", "repairs", "unit_rows", "units",
 )  # fmt: skip
 WRITES = (
     "base_cells", "cells_value_added", "cells_enterprises", "cells_components", "cells_evidence", "cells_coverage",
@@ -52,6 +52,7 @@ def run(context: StageContext) -> None:
     context.report.step("units and rows")
     _write(context, "enterprises", enterprises(context.read("enterprise_leaves"), parents, district))
     books = row_books(context.read("intake"), context.read("superseded"), context.read("repairs"), district)
+    books += rows_unregistered(context.read("unit_rows"), context.read("units"), context.read("intake"), district)
     _write(context, "coverage", [*books, *unit_coverage(counts)])
     context.report.step("figures written")
 

@@ -32,11 +32,12 @@ class Settled:
 
     Args:
         standing: The rows that stand, one for each thing.
-        disputed: The rows about things that several rows are about, with `place`; 0 stands.
+        disputed: One table of the rows about things that several rows are about, with `place`, 0 stands; none where
+            there are no such things.
     """
 
     standing: ir.Table
-    disputed: ir.Table
+    disputed: tuple[ir.Table, ...]
 
 
 def settled(rows: ir.Table, keys: tuple[str, ...], order: Order) -> Settled:
@@ -51,12 +52,14 @@ def settled(rows: ir.Table, keys: tuple[str, ...], order: Order) -> Settled:
     """
     counted = rows.group_by(keys).agg(copies=rows.count())
     several = counted.filter(counted.copies > 1).select(*keys).cache()
+    if several.count().execute() == 0:
+        return Settled(rows, ())
     disputed = rows.semi_join(several, keys)
     disputed = disputed.mutate(
         place=ibis.row_number().over(ibis.window(group_by=keys, order_by=order(disputed)))
     ).cache()
     alone = rows.anti_join(several, keys)
-    return Settled(alone.union(disputed.filter(disputed.place == 0).drop("place")), disputed)
+    return Settled(alone.union(disputed.filter(disputed.place == 0).drop("place")), (disputed,))
 
 
 def superseded(disputed: ir.Table, keys: tuple[str, ...], items: tuple[str, ...], period: ir.Value) -> ir.Table:

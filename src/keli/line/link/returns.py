@@ -25,7 +25,7 @@ def own_rows(rows: ir.Table, units: ir.Table) -> ir.Table:
         units: One row for each unit.
     """
     groups = units.filter(units.consolidated)
-    return rows.filter(~rows.consolidated).union(rows.filter(rows.consolidated).semi_join(groups, "unit_id"))
+    return rows.filter(~rows.consolidated | rows.unit_id.isin(groups.unit_id))
 
 
 def replaced_group_rows(rows: ir.Table, units: ir.Table) -> ir.Table:
@@ -68,9 +68,9 @@ def items_of(rows: ir.Table) -> tuple[str, ...]:
     return tuple(column for column in rows.columns if column not in apart)
 
 
-def replaced_rows(chosen: Settled, keys: tuple[str, ...]) -> ir.Table:
-    """The rows of a kind with a year that another one replaces, as table `superseded` has them."""
-    return superseded(chosen.disputed, keys, items_of(chosen.disputed), chosen.disputed.year)
+def replaced_rows(chosen: Settled, keys: tuple[str, ...]) -> list[ir.Table]:
+    """The rows that another one replaces, as table `superseded` has them; none where all stand."""
+    return [superseded(rows, keys, items_of(rows), rows.year) for rows in chosen.disputed]
 
 
 def return_table(chosen: Settled) -> ir.Table:

@@ -26,14 +26,14 @@ def run(context: StageContext) -> None:
     """Find the unit of every accepted row and write units, returns, bases and statements."""
     context.report.expect(STEPS)
     names = unique_names(context)
-    rows = {kind: identified_rows(context, kind, names) for kind in UNIT_KINDS}
+    rows = {kind: _view(context, kind, identified_rows(context, kind, names)) for kind in UNIT_KINDS}
     write_unit_rows(context, rows)
     context.report.step("rows of units")
     units = write_units(context, rows)
     context.report.step("units")
-    replaced = [write_returns(context, rows, units), write_bases(context, rows, units)]
+    replaced = write_returns(context, rows, units) + write_bases(context, rows, units)
     context.report.step("returns")
-    replaced += [write_statements(context, rows), *(register_duplicates(rows[kind]) for kind in REGISTERING_KINDS)]
+    replaced += write_statements(context, rows) + [register_duplicates(rows[kind]) for kind in REGISTERING_KINDS]
     context.report.step("statements")
     context.write("superseded", ibis.union(*replaced))
     check_closed(context)
@@ -56,27 +56,27 @@ def write_units(context: StageContext, rows: dict[str, ir.Table]) -> ir.Table:
     return context.write("units", units.select(*columns))
 
 
-def write_returns(context: StageContext, rows: dict[str, ir.Table], units: ir.Table) -> ir.Table:
+def write_returns(context: StageContext, rows: dict[str, ir.Table], units: ir.Table) -> list[ir.Table]:
     """Write the annual returns; return the rows that others replace."""
     delivered = rows["annual_return"]
     chosen = returns.annual_returns(returns.own_rows(delivered, units))
     context.write("returns", returns.return_table(chosen))
-    return returns.replaced_rows(chosen, returns.UNIT_YEAR).union(returns.replaced_group_rows(delivered, units))
+    return [*returns.replaced_rows(chosen, returns.UNIT_YEAR), returns.replaced_group_rows(delivered, units)]
 
 
-def write_bases(context: StageContext, rows: dict[str, ir.Table], units: ir.Table) -> ir.Table:
+def write_bases(context: StageContext, rows: dict[str, ir.Table], units: ir.Table) -> list[ir.Table]:
     """Write the revenue bases; return the rows that others replace."""
     quarters = returns.quarterly_returns(returns.own_rows(rows["quarterly_return"], units))
     tax = returns.tax_rows(context, returns.own_rows(rows["tax"], units))
     context.write("revenue_bases", returns.revenue_bases(quarters, tax))
-    return ibis.union(
-        returns.replaced_rows(quarters, returns.UNIT_QUARTER),
-        returns.replaced_rows(tax, returns.UNIT_YEAR),
+    return [
+        *returns.replaced_rows(quarters, returns.UNIT_QUARTER),
+        *returns.replaced_rows(tax, returns.UNIT_YEAR),
         *(returns.replaced_group_rows(rows[kind], units) for kind in ("quarterly_return", "tax")),
-    )
+    ]
 
 
-def write_statements(context: StageContext, rows: dict[str, ir.Table]) -> ir.Table:
+def write_statements(context: StageContext, rows: dict[str, ir.Table]) -> list[ir.Table]:
     """Write control totals, price indices and split evidence; return the rows that others replace."""
     controls = statements.controls(context.read("accepted_controls"))
     prices = statements.prices(context.read("accepted_prices"))
@@ -86,8 +86,13 @@ def write_statements(context: StageContext, rows: dict[str, ir.Table]) -> ir.Tab
     context.write("control_totals", statements.control_totals(controls))
     context.write("price_indices", statements.price_indices(prices))
     context.write("split_evidence", statements.split_evidence(evidence))
-    return ibis.union(
-        statements.replaced_statements(controls, statements.CONTROL),
-        statements.replaced_statements(prices, statements.PRICE),
-        statements.replaced_statements(evidence, statements.EVIDENCE),
-    )
+    return [
+        *statements.replaced_statements(controls, statements.CONTROL),
+        *statements.replaced_statements(prices, statements.PRICE),
+        *statements.replaced_statements(evidence, statements.EVIDENCE),
+    ]
+
+
+def _view(context: StageContext, kind: str, rows: ir.Table) -> ir.Table:
+    """The rows as a view of the engine: many expressions build on them, and each would carry the whole of theirs."""
+    return context.connection.create_view(f"identified_{kind}", rows, overwrite=True)

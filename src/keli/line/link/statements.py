@@ -65,7 +65,9 @@ def split_evidence(chosen: Settled) -> ir.Table:
     )  # fmt: skip
 
 
-def replaced_statements(chosen: Settled, keys: tuple[str, ...]) -> ir.Table:
-    """The statements that another one replaces, as table `superseded` has them."""
-    items = tuple(column for column in chosen.disputed.columns if column not in {*APART, *keys})
-    return superseded(chosen.disputed, keys, items, chosen.disputed.year)
+def replaced_statements(chosen: Settled, keys: tuple[str, ...]) -> list[ir.Table]:
+    """The statements that another one replaces, as table `superseded` has them; none where all stand."""
+    return [
+        superseded(rows, keys, tuple(column for column in rows.columns if column not in {*APART, *keys}), rows.year)
+        for rows in chosen.disputed
+    ]

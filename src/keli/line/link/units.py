@@ -82,9 +82,14 @@ def is_consolidated(rows: ir.Table) -> ir.BooleanValue:
 
 
 def with_unit_type(units: ir.Table) -> ir.Table:
-    """Add the type of unit where no source tells it: a unit with a parent is a local activity unit, a code of an
-    individual business an individual, every other unit a legal unit.
-    """  # noqa: D205
+    """Add the type of unit where no source tells it.
+
+    Method: a unit with a parent is a local activity unit, the code of an individual business makes an individual, every
+    other unit is a legal unit.
+
+    Args:
+        units: One row for each unit, with `parent_uscc`.
+    """
     with_parent = units.parent_uscc.notnull() & (units.parent_uscc != units.uscc.fill_null(""))
     derived = ibis.cases(
         (with_parent, LOCAL_ACTIVITY), (units.uscc.startswith(INDIVIDUAL_PREFIX), INDIVIDUAL), else_=LEGAL

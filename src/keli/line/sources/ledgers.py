@@ -66,23 +66,27 @@ def problems_of_rows(rows: ir.Table, given: Sequence[Given]) -> ir.Table:
         rows: Judged rows of one source.
         given: Columns of the source.
     """
-    heads = {one.column.name: one.head for one in given}
-    parts = []
-    for rule in row_rules(rows, given):
-        held = rows.filter(rows[rule])
-        about_code = rule == "invalid_code"
-        value = held["uscc"] if about_code else held[MALFORMED]
-        parts.append(
-            held.select(
-                source=ibis.literal(given[0].source.name),
-                file=held[FILE],
-                row=held[ROW],
-                column=ibis.literal(heads["uscc"] if about_code else ""),
-                value=_shown(value),
-                rule=ibis.literal(rule),
-            )
-        )
-    return ibis.union(*parts)
+    rules = [ibis.ifelse(rows[rule], rule, None).cast("string") for rule in row_rules(rows, given)]
+    held = rows.filter(rows[HELD]).mutate(rule=ibis.array(rules).filter(lambda rule: rule.notnull()))
+    about_code = {one.column.name: one.head for one in given}.get("uscc", "")
+    code = held["uscc"] if about_code else ibis.literal("")
+    problems = held.select(
+        source=ibis.literal(given[0].source.name),
+        file=held[FILE],
+        row=held[ROW],
+        rule=held.rule.unnest(),
+        code=code,
+        text=held[MALFORMED],
+    )
+    is_code = problems.rule == "invalid_code"
+    return problems.select(
+        "source",
+        "file",
+        "row",
+        column=ibis.ifelse(is_code, about_code, ""),
+        value=_shown(ibis.ifelse(is_code, problems.code, problems.text)),
+        rule=problems.rule,
+    )
 
 
 def with_reasons(problems: ir.Table, book: RuleBook) -> ir.Table:

@@ -27,12 +27,27 @@ def test_replaced_rows_count_as_quarantined(analysed: Analysed) -> None:
         repairs=[row | {"row": 3, "column": "revenue"}, row | {"row": 3, "column": "name"}, row | {"row": 5}],
     )
     found = tables.rows("coverage", source="tax").set_index("measure")["obs_value"].to_dict()
-    assert found == {"ROWS_IN": 15, "ROWS_ACCEPTED": 10, "ROWS_REPAIRED": 3, "ROWS_QUARANTINED": 5}
+    assert found == {
+        "ROWS_IN": 15, "ROWS_ACCEPTED": 10, "ROWS_REPAIRED": 3, "ROWS_QUARANTINED": 5, "ROWS_UNREGISTERED": 0,
+    }  # fmt: skip
     assert tables.value("coverage", source="frame", measure="ROWS_ACCEPTED") == 7
     rows = tables.rows("coverage")
     assert set(rows["time_period"]) == {"_T"}
-    assert [list(cells) for cells in rows["rests_on"]] == [[]] * 8
+    assert [list(cells) for cells in rows["rests_on"]] == [[]] * 10
     assert set(rows["unit_measure"]) == {"ROW"}
+
+
+def test_rows_about_units_in_no_register_are_counted(analysed: Analysed) -> None:
+    """Three rows of the tax list: one about a registered unit, two about the same unregistered one."""
+    row = {"source": "tax", "kind": "tax", "file": "a.csv", "match": "unregistered"}
+    unit = {"identity": "name:a", "consolidated": False, "unit_type": "legal", "holder_id": 1, "ownership": "_U"}
+    tables = analysed(
+        intake=[book("tax", "a.csv", 3, 3, 0), book("frame", "c.csv", 7, 7, 0)],
+        unit_rows=[row | {"row": 2, "unit_id": 1}, row | {"row": 3, "unit_id": 2}, row | {"row": 4, "unit_id": 2}],
+        units=[unit | {"unit_id": 1, "registered": True}, unit | {"unit_id": 2, "registered": False}],
+    )
+    assert tables.value("coverage", source="tax", measure="ROWS_UNREGISTERED") == 2
+    assert tables.value("coverage", source="frame", measure="ROWS_UNREGISTERED") == 0
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_every_unit_up_to_its_bound(take_in: TakeIn) -> None:
         "元": "9999999999999999.99",
         "千元": "9999999999999.99999",
         "万元": "999999999999.999999",
-        "亿元": "99999999.99999999",
+        "亿元": "99999999.9999999999",
     }
     for unit, text in bounds.items():
         row = take_in(

@@ -53,6 +53,32 @@ def row_books(intake: ir.Table, superseded: ir.Table, repairs: ir.Table, distric
     ]
 
 
+def rows_unregistered(unit_rows: ir.Table, units: ir.Table, intake: ir.Table, district: str) -> list[pd.DataFrame]:
+    """Accepted rows of each source about units that stand in no register or frame, all years together.
+
+    Args:
+        unit_rows: The unit of every accepted row.
+        units: The units.
+        intake: One row a delivered file; its sources all get a figure.
+        district: Area code that the figures stand under.
+
+    Returns:
+        Free figures; rows about consolidated groups count here, though no total holds them.
+    """
+    unknown = unit_rows.semi_join(units.filter(~units.registered), "unit_id")
+    sources = intake.select("source").distinct()
+    counted = sources.left_join(unknown.group_by("source").aggregate(unregistered=ibis._.count()), "source")
+    books = small_frame(counted.drop("source_right"), ["source"]).fillna({"unregistered": 0})
+    places = pd.DataFrame({"period": ALL, "area": district, "activity": ALL, "source": books["source"]})
+    free: list[list[str]] = [[] for _ in range(len(books))]
+    return [
+        figures(
+            places, "ROWS_UNREGISTERED", books["unregistered"], free,
+            price_base=NOT_APPLICABLE, source=places["source"],
+        )
+    ]  # fmt: skip
+
+
 def unit_coverage(counts: pd.DataFrame) -> list[pd.DataFrame]:
     """Units of the district by year, area and activity: register facts, and what reporting tells.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -103,13 +104,19 @@ def doubtful_cells(raw: ir.Table, given: Sequence[Given], facts: Facts) -> ir.Ta
         One row a cell: column_number, file_, row_, before.
     """
     whole = raw.filter(raw[MALFORMED].isnull())
-    parts = []
-    for one in given:
-        text = whole[one.column.name]
-        sound = ibis.ifelse(text == "", not one.column.required, is_sound(text, one.column, one.factor, facts))
-        number = ibis.literal(one.number, type="int32")
-        parts.append(whole.filter(~sound).select(FILE, ROW, **{NUMBER: number, "before": text}))
-    return ibis.union(*parts)
+    doubts = {f"{one.number}": ~_is_sound(whole[one.column.name], one, facts) for one in given}
+    rows = whole.mutate(**doubts)
+    rows = rows.filter(reduce(lambda one, other: one | other, (rows[number] for number in doubts)))
+    cells = [
+        ibis.struct({NUMBER: ibis.literal(one.number, type="int32"), "before": rows[one.column.name]}) for one in given
+    ]
+    chosen = [ibis.ifelse(rows[f"{one.number}"], cell, None) for one, cell in zip(given, cells, strict=True)]
+    found = rows.select(FILE, ROW, cell=ibis.array(chosen).filter(lambda cell: cell.notnull()).unnest())
+    return found.select(FILE, ROW, **{NUMBER: found.cell[NUMBER], "before": found.cell["before"]})
+
+
+def _is_sound(text: ir.StringValue, one: Given, facts: Facts) -> ir.BooleanValue:
+    return ibis.ifelse(text == "", not one.column.required, is_sound(text, one.column, one.factor, facts))
 
 
 def asked_of_columns(given: Sequence[Given], facts: Facts) -> list[dict[str, Any]]:
