@@ -25,6 +25,7 @@ import keli
 from keli.base.errors import KeliError, Place
 from keli.engine.progress import Reporter
 from keli.engine.shelf import Shelf, StoredRelease
+from keli.formats.books import books
 from keli.formats.headline import headline
 from keli.formats.open_table import DRAFT_MARK, OpenTable, marks
 from keli.formats.passport import Origins, one_row, passport
@@ -299,9 +300,11 @@ def _tell_checkup(found: Checkup) -> None:
 def _tell_outcome(outcome: Outcome) -> None:
     """Say what a run came to: the headline, and where the release is."""
     release = outcome.release
+    stderr.print(books(OpenTable("coverage", release.table("coverage"), release.manifest)))
     stderr.print(headline(OpenTable("value_added", release.table("value_added"), release.manifest)))
     state = "stored" if outcome.stored else "was there already, unchanged"
     _say(f"total {sum(outcome.seconds.values()):.2f} s")
     for mark in marks(release.manifest):
         _say(mark)
+    _say(f"rows held back, each with its reason: quarantine.csv and superseded.csv in {outcome.vault}")
     _say(f"release {release.manifest.release_id} {state}: {release.folder}")

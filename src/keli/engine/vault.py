@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 from ibis.backends import BaseBackend
 
 from keli.base.errors import ContractError
@@ -55,6 +57,15 @@ class Vault:
         self.connection.to_parquet(conformed(table, self.specs[name]), staged, compression="zstd")
         staged.replace(path)
         return self.read(name)
+
+    def write_sheet(self, name: str) -> None:
+        """Write a table again as CSV beside its Parquet file, marked as UTF-8, so that a spreadsheet opens it."""
+        batches = self.read(name).to_pyarrow_batches()
+        with self.path(name).with_suffix(".csv").open("wb") as sheet:
+            sheet.write(codecs.BOM_UTF8)
+            with pa_csv.CSVWriter(sheet, batches.schema) as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
 
     def write_rows(self, name: str, rows: list[dict[str, Any]]) -> ir.Table:
         """Write a small table from rows."""

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from keli.base.errors import ConfigurationError, ContractError, ReleaseError
 from keli.engine.connect import connect_duckdb
@@ -52,13 +53,15 @@ class Outcome:
     """What a run came to.
 
     Args:
-        run_id: Folder of the run in the vault.
+        run_id: Name of the run.
+        vault: Folder of the run in the vault.
         release: The release.
         stored: The run put the release on the shelf; false where it was there already.
         seconds: Seconds of each stage, in order.
     """
 
     run_id: str
+    vault: Path
     release: StoredRelease
     stored: bool
     seconds: dict[str, float]
@@ -97,7 +100,7 @@ def run_line(
         publication = vault.read("publication").to_pyarrow().to_pylist()[0]
         shutil.rmtree(place.spill, ignore_errors=True)
     release = Shelf(place.releases).open(publication["release_id"])
-    return Outcome(identity, release, publication["stored"], dict(report.stopwatch.seconds))
+    return Outcome(identity, vault.folder, release, publication["stored"], dict(report.stopwatch.seconds))
 
 
 def check_inputs(workspace: Workspace) -> None:

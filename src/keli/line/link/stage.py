@@ -36,6 +36,7 @@ def run(context: StageContext) -> None:
     replaced += write_statements(context, rows) + [register_duplicates(rows[kind]) for kind in REGISTERING_KINDS]
     context.report.step("statements")
     context.write("superseded", ibis.union(*replaced))
+    context.vault.write_sheet("superseded")
     check_closed(context)
     context.report.step("rows closed")
 

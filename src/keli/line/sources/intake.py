@@ -128,6 +128,7 @@ class Intake:
         held = [problems_of_cells(self.cells), *(problems_of_rows(rows, given) for rows, given in judged)]
         problems = with_reasons(ibis.union(*held), self.facts.book)
         self.context.write("quarantine", problems.order_by(ORDER))
+        self.context.vault.write_sheet("quarantine")
         repaired = ibis.union(*(repaired_keys(rows, given) for rows, given in judged))
         changed = [repairs_of_cells(self.cells, repaired)]
         for rows, given in judged:

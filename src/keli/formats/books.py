@@ -1,0 +1,33 @@
+"""The books of a release: what became of the rows of each source, for people to read."""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from keli.formats.open_table import OpenTable
+
+# Column head -> measure in coverage.
+_COLUMNS = {
+    "rows in\n收到": "ROWS_IN",
+    "accepted\n接收": "ROWS_ACCEPTED",
+    "of them repaired\n其中修正": "ROWS_REPAIRED",
+    "held back\n隔离": "ROWS_QUARANTINED",
+}
+
+
+def books(table: OpenTable) -> Table:
+    """Rows in, accepted, repaired and held back: a row a source, all years together.
+
+    Args:
+        table: The table coverage of a release.
+    """
+    rows = [row for row in table.rows.to_pylist() if row["measure"] in _COLUMNS.values()]
+    figures = {(row["source"], row["measure"]): round(row["obs_value"]) for row in rows}
+    shown = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title="收料台账 books of the sources")
+    shown.add_column("source", no_wrap=True)
+    for head in _COLUMNS:
+        shown.add_column(head, justify="right", no_wrap=True)
+    for source in sorted({source for source, _ in figures}):
+        shown.add_row(source, *(f"{figures[source, measure]:,}" for measure in _COLUMNS.values()))
+    return shown
