@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keli.base.errors import ContractError
+from keli.base.errors import ContractError, NotClosedError
 from keli.line.protect import stage
-from keli.line.protect.figures import protected_figures
+from keli.line.protect.figures import check_withheld, protected_figures
 
 SAFE, DOMINATED, FEW = "VA|all|2021|440304|DE|_T", "VA|all|2021|440304|01|_T", "VA|all|2020|440304|01|_T"
 
@@ -99,3 +99,13 @@ def test_a_value_leaves_only_where_no_cell_is_sensitive(rests_on: list[list[str]
     withheld = [bool(sensitive & set(cells)) for cells in rests_on]
     assert protected["obs_value"].isna().tolist() == withheld
     assert (protected["conf_status"] == "C").tolist() == withheld
+
+
+@pytest.mark.parametrize(
+    ("statuses", "values"), [(["F", "C"], [1.0, 2.0]), (["F"], [1.0])], ids=["a value is left", "a row is lost"]
+)
+def test_a_leak_or_a_loss_stops_the_run(statuses: list[str], values: list[float]) -> None:
+    before = pd.DataFrame({"obs_value": [1.0, 2.0]})
+    with pytest.raises(NotClosedError, match="Report") as stopped:
+        check_withheld(before, pd.DataFrame({"conf_status": statuses, "obs_value": values}))
+    assert "2.0" not in str(stopped.value)

@@ -32,12 +32,16 @@ def protected_figures(figures: pd.DataFrame, cells: frozenset[str], sensitive: f
     status = confidential.map({True: CONFIDENTIAL, False: FREE})
     value = figures["obs_value"].mask(confidential)
     protected = figures.drop(columns="rests_on").assign(obs_value=value, conf_status=status)
-    _check_withheld(figures, protected)
+    check_withheld(figures, protected)
     return protected
 
 
-def _check_withheld(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    """Check that no confidential figure has a value and that no row was lost."""
+def check_withheld(before: pd.DataFrame, after: pd.DataFrame) -> None:
+    """Check that no confidential figure has a value and that no row was lost.
+
+    Raises:
+        NotClosedError: One has, or one was.
+    """
     kept = int(after.loc[after["conf_status"] == CONFIDENTIAL, "obs_value"].notna().sum())
     if kept or len(before) != len(after):
         raise NotClosedError(
