@@ -49,11 +49,8 @@ $(VENV)/.ready-to-test: $(BIN)/python pyproject.toml constraints.txt
 
 # -- work --------------------------------------------------------------------------------------------------------------
 
-# Made beside its place and moved there whole, so that a stopped run leaves no half district.
 $(SAMPLE)/keli.yaml: | $(VENV)/.ready-to-run
-	@rm -rf $(SAMPLE).partial
-	@$(BIN)/keli new $(SAMPLE).partial --units $(UNITS) --seed $(SEED)
-	@mv $(SAMPLE).partial $(SAMPLE)
+	@$(BIN)/keli new $(SAMPLE) --units $(UNITS) --seed $(SEED)
 
 run: $(VENV)/.ready-to-run $(SAMPLE)/keli.yaml
 	@$(BIN)/keli run $(SAMPLE)
@@ -83,6 +80,6 @@ bench: $(VENV)/.ready-to-test
 	@$(BIN)/python benchmarks/account.py
 
 clean:
-	@rm -rf $(VENV) $(SAMPLE) $(SAMPLE).partial .artifacts .cache .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf $(VENV) $(SAMPLE) .$(SAMPLE).partial .artifacts .cache .mypy_cache .ruff_cache .pytest_cache \
 	    .import_linter_cache .hypothesis .coverage build dist
 	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

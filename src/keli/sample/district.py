@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +52,17 @@ def write_sample(folder: Path, units: int = 20_000, seed: int = 7, report: Repor
     """
     _check(folder, units, seed)
     tell = report or (lambda _: None)
+    if folder.exists():
+        _fill(folder, units, seed, tell)
+        return
+    # Made beside its place and moved there whole, so that a stopped command leaves no half district.
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    _fill(partial, units, seed, tell)
+    partial.rename(folder)
+
+
+def _fill(folder: Path, units: int, seed: int, tell: Report) -> None:
     catalogue = load_catalogue()
     inputs, truth, local = _folders(folder)
     tell("truth")
