@@ -77,7 +77,7 @@ docs: $(VENV)/.ready-to-run
 	@$(BIN)/python docs/write_catalogue_pages.py
 
 bench: $(VENV)/.ready-to-test
-	@$(BIN)/python benchmarks/account.py
+	@$(BIN)/python benchmarks/account.py 1000000 10000000
 
 clean:
 	@rm -rf $(VENV) $(SAMPLE) .$(SAMPLE).partial .artifacts .cache .mypy_cache .ruff_cache .pytest_cache \

@@ -22,10 +22,10 @@ from rich.console import Console
 from typer.main import get_command
 
 import keli
-from keli.base.errors import KeliError, Place
+from keli.base.errors import EngineError, KeliError, Place
 from keli.engine.progress import Reporter
 from keli.engine.shelf import Shelf, StoredRelease
-from keli.formats.books import books
+from keli.formats.books import books, warnings
 from keli.formats.headline import headline
 from keli.formats.open_table import DRAFT_MARK, OpenTable, marks
 from keli.formats.passport import Origins, one_row, passport
@@ -197,6 +197,12 @@ def serve(
     \b
     keli serve my-district/releases --unsafe-draft
     """  # noqa: D301
+    if (releases / "keli.yaml").exists():
+        raise KeliError(
+            "This is a workspace, not a folder of releases.",
+            where=Place(str(releases)),
+            example=f"keli serve {releases / 'releases'}",
+        )
     found = Shelf(releases).open()
     if found.manifest.is_draft and not unsafe_draft:
         raise KeliError(
@@ -205,7 +211,9 @@ def serve(
             next_step="Inside the bureau only, show it with --unsafe-draft.",
         )
     _say(f"The release {found.manifest.release_id} is in {found.folder}.")
-    _say(f"The platform is not part of this version; it would listen on {host}:{port}, public={public}, state={state}.")
+    kept = f", keep its state in {state}" if state else ""
+    shown = "what anyone may see" if public else "all of it"
+    _say(f"The platform is not part of this version; it would show {shown} on {host}:{port}{kept}.")
 
 
 @app.command()
@@ -227,7 +235,12 @@ def main() -> None:
     except KeliError as problem:
         _refuse(problem, str(problem), problem.exit_code)
     except OSError as problem:
-        _refuse(problem, f"The system refused: {problem.strerror}.\n  where:   {problem.filename}", 1)
+        refused = EngineError(
+            f"The system refused: {problem.strerror}.",
+            where=Place(str(problem.filename)),
+            next_step="See that the folder is there, may be written, and has room; or choose another.",
+        )
+        _refuse(problem, str(refused), refused.exit_code)
 
 
 def _refuse(problem: Exception, message: str, exit_code: int) -> None:
@@ -291,8 +304,8 @@ def _tell_checkup(found: Checkup) -> None:
         _say(f"  source {source.name} ({source.kind}): {len(source.files)} files")
     for fact in found.unverified:
         _say(f"  not verified: {fact.kind} {fact.name} {fact.label_zh}, from {fact.valid_from}, {fact.reference}")
-    for activity, share in found.unassigned.items():
-        _say(f"  in no plate: {share} of {activity}")
+    if found.unassigned:
+        _say(f"  not wholly in a plate: {len(found.unassigned)} core classes: {' '.join(found.unassigned)}")
     for release_id in found.whole:
         _say(f"  release {release_id}: whole")
 
@@ -300,8 +313,12 @@ def _tell_checkup(found: Checkup) -> None:
 def _tell_outcome(outcome: Outcome) -> None:
     """Say what a run came to: the headline, and where the release is."""
     release = outcome.release
-    stderr.print(books(OpenTable("coverage", release.table("coverage"), release.manifest)))
-    stderr.print(headline(OpenTable("value_added", release.table("value_added"), release.manifest)))
+    coverage = OpenTable("coverage", release.table("coverage"), release.manifest)
+    value_added = OpenTable("value_added", release.table("value_added"), release.manifest)
+    stderr.print(books(coverage))
+    stderr.print(headline(value_added))
+    for warning in warnings(coverage, value_added):
+        _say(warning)
     state = "stored" if outcome.stored else "was there already, unchanged"
     _say(f"total {sum(outcome.seconds.values()):.2f} s")
     for mark in marks(release.manifest):

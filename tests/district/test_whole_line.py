@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -65,6 +66,15 @@ def test_books_of_every_source_close(release: Path) -> None:
     for entry in books:
         assert entry["rows_in"] == entry["rows_accepted"] + entry["rows_quarantined"]
         assert entry["rows_repaired"] <= entry["rows_accepted"]
+
+
+def test_units_of_all_statuses_are_the_units_of_coverage(release: Path) -> None:
+    key = ["time_period", "ref_area", "activity"]
+    counts = pd.read_parquet(release / "enterprises.parquet").query("measure == 'UNITS' and size_class == '_T'")
+    counts = counts.query("ownership == '_T'")
+    coverage = pd.read_parquet(release / "coverage.parquet").query("measure == 'UNITS'").set_index(key).obs_value
+    assert counts.query("status == '_T'").set_index(key).obs_value.to_dict() == coverage.to_dict()
+    assert set(counts.status) == {"_T", "active", "closed"}
 
 
 def test_check_finds_the_release_whole(district: Path, release: Path) -> None:

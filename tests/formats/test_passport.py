@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +38,9 @@ def test_passport_of_the_headline(release: StoredRelease) -> None:
     assert "price basis: current prices 现价" in text
     assert "vintage: 初步核算, inputs received to 2022-08-31, status A" in text
     assert "CE + NTP + CFC + OS" in text
-    assert "reported _T SHARE_VA: 88.3 %" in text
+    assert "  reported SHARE_VA: 88.3 %" in text
+    assert "  2021 DE VA_UNBENCHMARKED V: 620.1234 亿元" in text
+    assert "  2021 DE BENCHMARK_FACTOR V: 1.0077" in text
     assert "inputs/register.csv sha256 " + "ab" * 32 in text
     assert f"release: {release.manifest.release_id} test district" in text
     assert "secondary: none" in text
@@ -47,7 +51,25 @@ def test_only_components_that_may_be_shown_are_shown(release: StoredRelease) -> 
     """CE 300.00 and NTP 24.92 are free, CFC and OS withheld."""
     lines = _passport(release, *HEADLINE).splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("components"))
-    assert lines[start + 1 : start + 4] == ["  V CE: 300.00 亿元", "  V NTP: 24.92 亿元", "  2 confidential"]
+    assert lines[start + 1 : start + 4] == ["  CE: 300.00 亿元", "  NTP: 24.92 亿元", "  2 parts confidential"]
+
+
+def test_the_only_withheld_component_is_not_told_by_the_others(
+    publish_rows: Callable[..., Path], open_rows: dict[str, list[dict[str, Any]]]
+) -> None:
+    compensation, taxes, depreciation, surplus = open_rows["open_components"]
+    known = depreciation | {"obs_value": 100.0, "conf_status": "F"}
+    folder = publish_rows({"open_components": [compensation, taxes, known, surplus]})
+    text = _passport(Shelf(folder.parent).open(), *HEADLINE)
+    assert "components 收入法构成: confidential" in text
+    assert "300.00" not in text
+
+
+def test_growth_shows_the_two_levels_that_it_compares(release: StoredRelease) -> None:
+    text = _passport(release, "measure=GROWTH")
+    assert "  2021 DE VA V: 624.92 亿元" in text
+    assert "  2020 DE VA V: 530.49 亿元" in text
+    assert "components" not in text
 
 
 def test_parameters_come_with_reference_and_say_if_unverified(release: StoredRelease) -> None:
@@ -79,7 +101,7 @@ def test_open_dimensions_are_listed_with_their_values(release: StoredRelease) ->
         "    time_period: 2020, 2021",
         "    price_base: Q, V",
     ]
-    assert caught.value.example == "time_period=2020 price_base=Q"
+    assert caught.value.example == "time_period=2020 price_base=V"  # a row that is there
 
 
 def test_conditions_that_exclude_each_other_are_said(release: StoredRelease) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
@@ -31,3 +33,32 @@ def books(table: OpenTable) -> Table:
     for source in sorted({source for source, _ in figures}):
         shown.add_row(source, *(f"{figures[source, measure]:,}" for measure in _COLUMNS.values()))
     return shown
+
+
+def warnings(coverage: OpenTable, value_added: OpenTable) -> Iterator[str]:
+    """What a reader must know before believing the headline: sources that gave nothing, years without a figure.
+
+    Args:
+        coverage: The table coverage of a release.
+        value_added: The table value_added of the same release.
+    """
+    manifest = coverage.manifest
+    rows = {
+        (row["source"], row["measure"]): row["obs_value"]
+        for row in coverage.rows.to_pylist()
+        if row["measure"].startswith("ROWS_")
+    }
+    for source in sorted({source for source, _ in rows}):
+        received, accepted = rows[source, "ROWS_IN"], rows[source, "ROWS_ACCEPTED"]
+        if not received:
+            yield f"warning: the source {source} has no rows; look at its files and at keli.yaml."
+        elif not accepted:
+            yield f"warning: no row of the source {source} was accepted; quarantine.csv says why."
+    dated = {
+        row["time_period"]
+        for row in value_added.rows.to_pylist()
+        if (row["activity"], row["measure"], row["ref_area"]) == ("DE", "VA", manifest.area)
+    }
+    empty = [str(year) for year in manifest.years if str(year) not in dated]
+    if empty:
+        yield f"warning: no unit of the core could be valued in {', '.join(empty)}; look at years in keli.yaml."

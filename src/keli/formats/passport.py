@@ -14,7 +14,13 @@ from keli.formats.selection import listed, selected, values_of
 from keli.model.release.manifest import Manifest
 
 # A part of a figure is the row that agrees with it in these dimensions.
+WHOLE = "_T"
 _SHARED = ("time_period", "ref_area", "activity", "size_class", "ownership")
+# Figures of value_added that the formula of a measure names.
+_OPERANDS = {
+    "VA": ("VA_UNBENCHMARKED", "BENCHMARK_FACTOR"),
+    **dict.fromkeys(("GROWTH", "GROWTH_PUBLISHED", "SHARE_GDP", "SHARE_GDP_CHANGE", "CONTRIBUTION", "PULL"), ("VA",)),
+}
 _PRICES = {"V": "current prices 现价", "Q": "constant prices 不变价", "_Z": "no price basis"}
 
 
@@ -55,8 +61,14 @@ def one_row(table: OpenTable, conditions: dict[str, tuple[str, ...]]) -> dict[st
     lines = [f"{column}: {listed(values)}" for column, values in still_open.items() if len(values) > 1]
     raise KeliError(
         f"{rows.num_rows} rows meet the conditions. Still open are:\n    " + "\n    ".join(lines),
-        example=" ".join(f"{column}={values[0]}" for column, values in still_open.items() if len(values) > 1),
+        example=_example(rows.to_pylist(), [column for column, values in still_open.items() if len(values) > 1]),
     )
+
+
+def _example(rows: list[dict[str, Any]], still_open: list[str]) -> str:
+    """Conditions that one of the rows meets, the one that is broken down least."""
+    whole = max(rows, key=lambda row: sum(row[column] == WHOLE for column in still_open))
+    return " ".join(f"{column}={whole[column]}" for column in still_open)
 
 
 def passport(row: dict[str, Any], table: OpenTable, origins: Origins) -> list[str]:
@@ -75,8 +87,8 @@ def passport(row: dict[str, Any], table: OpenTable, origins: Origins) -> list[st
         *_name(row, table, origins),
         *_figure(row, table.manifest),
         *_formula(row, origins),
-        *_parts("components 收入法构成", row, origins.components, table.manifest, ("price_base", "measure")),
-        *_parts("evidence 证据层级", row, origins.evidence, table.manifest, ("basis", "split_evidence", "measure")),
+        *_operands(row, table),
+        *_breakdowns(row, origins, table.manifest),
         *_parameters(table.manifest),
         *_inputs(table.manifest),
         *_release(table.manifest),
@@ -115,21 +127,64 @@ def _formula(row: dict[str, Any], origins: Origins) -> list[str]:
     ]
 
 
-def _parts(
-    title: str, row: dict[str, Any], parts: pa.Table, manifest: Manifest, named_by: tuple[str, ...]
-) -> list[str]:
-    """Free rows of another table on the same period, area and activity; withheld ones are only counted."""
-    same = [part for part in parts.to_pylist() if all(part[column] == row[column] for column in _SHARED)]
-    if not same:
+def _operands(row: dict[str, Any], table: OpenTable) -> list[str]:
+    """The figures that the formula names: of the same place, of this year and the year before; GDP for its share."""
+    operands = _OPERANDS.get(row["measure"], ()) if table.name == "value_added" else ()
+    if not operands:
+        return []
+    years = (row["time_period"], str(int(row["time_period"]) - 1))
+    activities = (row["activity"], WHOLE) if row["measure"].startswith("SHARE") else (row["activity"],)
+    lines = [
+        f"  {other['time_period']} {other['activity']} {other['measure']} {other['price_base']}: "
+        f"{_shown(other, table.manifest)}"
+        for other in table.rows.to_pylist()
+        if other["measure"] in operands
+        and other["activity"] in activities
+        and other["ref_area"] == row["ref_area"]
+        and other["time_period"] in years
+    ]
+    return ["figures in it:", *lines]
+
+
+def _shown(row: dict[str, Any], manifest: Manifest) -> str:
+    figure = printed_figure(row, manifest.rounding)
+    if figure is None:
+        return "confidential" if row["conf_status"] == CONFIDENTIAL else "missing"
+    return f"{figure} {unit_name(row['unit_measure'], row['unit_mult'])}"
+
+
+def _breakdowns(row: dict[str, Any], origins: Origins, manifest: Manifest) -> list[str]:
+    """Components and evidence of value added at current prices; nothing for other figures."""
+    if (row["measure"], row["price_base"]) != ("VA", "V"):
+        return []
+    components = _same_place(row, origins.components)
+    evidence = _same_place(row, origins.evidence)
+    by_basis = [part for part in evidence if part["basis"] != WHOLE]
+    by_tier = [part for part in evidence if part["split_evidence"] != WHOLE]
+    return [
+        *_parts("components 收入法构成", components, manifest, "measure"),
+        *_parts("by basis 按数据来源", by_basis, manifest, "basis"),
+        *_parts("by split evidence 按切分证据", by_tier, manifest, "split_evidence"),
+    ]
+
+
+def _same_place(row: dict[str, Any], parts: pa.Table) -> list[dict[str, Any]]:
+    return [part for part in parts.to_pylist() if all(part[column] == row[column] for column in _SHARED)]
+
+
+def _parts(title: str, parts: list[dict[str, Any]], manifest: Manifest, named_by: str) -> list[str]:
+    """Rows of another table on the same place that may be shown; none where the only withheld part is their rest."""
+    if not parts:
         return [f"{title}: not published for this cell"]
-    lines = []
-    for part in same:
-        figure = printed_figure(part, manifest.rounding)
-        if figure is not None:
-            name = " ".join(str(part[column]) for column in named_by)
-            lines.append(f"  {name}: {figure} {unit_name(part['unit_measure'], part['unit_mult'])}")
-    withheld = sum(part["conf_status"] == CONFIDENTIAL for part in same)
-    return [title + ":", *lines, *([f"  {withheld} confidential"] if withheld else [])]
+    withheld = {part[named_by].removeprefix("SHARE_") for part in parts if part["conf_status"] == CONFIDENTIAL}
+    if len(withheld) == 1:
+        return [f"{title}: confidential"]
+    lines = [
+        f"  {part[named_by]}{'' if named_by == 'measure' else ' ' + part['measure']}: {_shown(part, manifest)}"
+        for part in parts
+        if part["conf_status"] != CONFIDENTIAL
+    ]
+    return [f"{title}:", *lines, *([f"  {len(withheld)} parts confidential"] if withheld else [])]
 
 
 def _parameters(manifest: Manifest) -> list[str]:

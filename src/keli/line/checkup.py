@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from keli.base.errors import ReleaseError
+from keli.base.errors import ConfigurationError, Place, ReleaseError
 from keli.engine.shelf import Shelf
 from keli.line.flow import check_inputs
 from keli.model.catalogue import Catalogue, Unverified, load_catalogue
@@ -40,7 +40,32 @@ def open_workspace(folder: Path) -> tuple[Workspace, Catalogue]:
         ConfigurationError: keli.yaml or a local fact is wrong.
     """
     workspace = load_workspace(folder)
-    return workspace, load_catalogue(parameters=workspace.parameters, plates=workspace.plates)
+    catalogue = load_catalogue(parameters=workspace.parameters, plates=workspace.plates)
+    _check_area(workspace, catalogue)
+    _check_years(workspace)
+    return workspace, catalogue
+
+
+def _check_area(workspace: Workspace, catalogue: Catalogue) -> None:
+    districts = {area.code: area.name_zh for area in catalogue.areas.at_level("district")}
+    if workspace.area not in districts:
+        known = ", ".join(f"{code} {name}" for code, name in districts.items())
+        raise ConfigurationError(
+            f'"{workspace.area}" is not a district that the catalogue knows: {known}.',
+            where=Place(str(workspace.folder / "keli.yaml"), column="area"),
+            example=f'area: "{next(iter(districts))}"',
+        )
+
+
+def _check_years(workspace: Workspace) -> None:
+    latest = max((source.received.year for source in workspace.sources), default=workspace.last_year)
+    if workspace.last_year > latest:
+        raise ConfigurationError(
+            f"The account is to end with {workspace.last_year}, but nothing was received after {latest}.",
+            where=Place(str(workspace.folder / "keli.yaml"), column="years"),
+            example=f"years: [{min(workspace.first_year, latest)}, {latest}]",
+            next_step="Correct years, or the date of receipt of the newest source.",
+        )
 
 
 def check_workspace(folder: Path) -> Checkup:

@@ -115,6 +115,20 @@ def test_counts_by_measure_and_holder(district: Any) -> None:
                     "UNITS_UNREGISTERED": (1, 1), "UNITS_NO_BASIS": (1, 1)}  # fmt: skip
 
 
+def test_registered_units_count_even_if_consolidated_but_their_figures_do_not(district: Any) -> None:
+    # One reporter; a registered unit that only a group's return names; one with no figures; a group in no register.
+    district.reporters(1, 1)
+    district.unit(2, consolidated=True, has_return=True)
+    district.returns(2, consolidated=True)
+    district.unit(3, consolidated=True)
+    district.unit(4, consolidated=True, registered=False, has_return=True)
+    district.returns(4, consolidated=True)
+    result = district.run()
+    assert {row["measure"]: (row["units"], row["lone_units"]) for row in result.all("count_leaves")} == {
+        "UNITS": (3, 3), "UNITS_CLASSIFIED": (3, 3), "UNITS_WITH_RETURNS": (1, 1)}  # fmt: skip
+    assert result.total() == 40
+
+
 def test_uncertainty_bases_by_hand(district: Any) -> None:
     # Value added 40, 40, 40, 40, 90 of 100 each: r = 0.5; e = -10 four times and 40; sum of squares 2000.
     district.reporters(1, 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -48,11 +49,12 @@ def test_without_a_return_the_revenue_base_tells_the_size(classify: Classify, ba
 
 
 def counted(classified: Classified, period: int = 2021) -> dict[tuple[str, str, str], int]:
-    return {
-        (row["measure"], row["area"], row["gbt_code"]): row["units"]
-        for row in classified.leaves
-        if row["period"] == period
-    }
+    """Units by measure, area and code, all sizes and statuses together."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for row in classified.leaves:
+        if row["period"] == period:
+            found[row["measure"], row["area"], row["gbt_code"]] += row["units"]
+    return dict(found)
 
 
 def test_events_are_counted_in_the_area_of_the_year(classify: Classify) -> None:
@@ -65,14 +67,14 @@ def test_events_are_counted_in_the_area_of_the_year(classify: Classify) -> None:
         {"unit_id": 3, "moved_in": True, "in_frame": True, "in_frame_previous": True, "in_frame_next": True},
         {"unit_id": 4, "moved_within": True},
         {"unit_id": 5, "moved_out": True, "in_district": False, "area": "outside"},
-        {"unit_id": 6, "consolidated": True},
+        {"unit_id": 6, "consolidated": True, "registered": False},
         {"unit_id": 7},
     ]
     before = {"unit_id": 5, "period": 2020, "area": left}
     found = classify(units, [before, *(row | {"period": 2021} for row in now)])
     assert counted(found, 2020) == {("UNITS", left, "6513"): 1}
     assert counted(found) == {
-        ("UNITS", area, "6513"): 3,
+        ("UNITS", area, "6513"): 4,
         ("UNITS", area, "_U"): 1,
         ("BIRTHS", area, "6513"): 1,
         ("DEATHS", area, "6513"): 1,
@@ -89,3 +91,26 @@ def test_recodes_are_counted_under_the_new_code(classify: Classify) -> None:
     returns = [{"unit_id": 1, "period": year, "gbt_code": code} for year, code in ((2020, "6513"), (2021, "6519"))]
     found = counted(classify([{"unit_id": 1}], returns=returns))
     assert found == {("UNITS", "440304005", "6519"): 1, ("RECODES", "440304005", "6519"): 1}
+
+
+def test_units_are_counted_by_status_and_registered_ones_even_if_consolidated(classify: Classify) -> None:
+    # Unit 3 is registered and its return is a group's: counted, of unknown size. Unit 4 is a group in no register.
+    unit = {"gbt_code": "6513", "gbt_code_source": "register"}
+    now: list[Row] = [
+        {"unit_id": 1},
+        {"unit_id": 2, "status": "closed", "died": True},
+        {"unit_id": 3, "consolidated": True, "born": True},
+        {"unit_id": 4, "consolidated": True, "registered": False},
+    ]
+    figures = {"period": 2021, "employees": 300.0, "revenue": 100 * MILLION}
+    returns = [{"unit_id": 1} | figures, {"unit_id": 3, "consolidated": True} | figures]
+    found = classify(
+        [unit | {"unit_id": number} for number in range(1, 5)], [row | {"period": 2021} for row in now], returns=returns
+    )
+    assert {(row["measure"], row["status"], row["size_class"]): row["units"] for row in found.leaves} == {
+        ("UNITS", "active", "L"): 1,
+        ("UNITS", "active", "_U"): 1,
+        ("BIRTHS", "active", "_U"): 1,
+        ("UNITS", "closed", "_U"): 1,
+        ("DEATHS", "closed", "_U"): 1,
+    }

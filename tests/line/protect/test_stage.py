@@ -94,11 +94,22 @@ def test_a_figure_on_an_unknown_cell_is_a_fault(make_context: Callable[..., Any]
     st.lists(st.lists(st.sampled_from("abcd"), max_size=3), min_size=1, max_size=12), st.sets(st.sampled_from("abcd"))
 )
 def test_a_value_leaves_only_where_no_cell_is_sensitive(rests_on: list[list[str]], sensitive: set[str]) -> None:
-    figures = pd.DataFrame({"obs_value": [1.0] * len(rests_on), "rests_on": rests_on})
+    figures = pd.DataFrame({"obs_value": [1.0] * len(rests_on), "obs_status": "A", "rests_on": rests_on})
     protected = protected_figures(figures, frozenset("abcd"), frozenset(sensitive))
     withheld = [bool(sensitive & set(cells)) for cells in rests_on]
     assert protected["obs_value"].isna().tolist() == withheld
     assert (protected["conf_status"] == "C").tolist() == withheld
+
+
+def test_a_missing_figure_is_told_from_a_withheld_one_only_where_it_is_free() -> None:
+    """Two figures on a sensitive cell look alike, whether they had a value or none."""
+    figures = pd.DataFrame(
+        {"obs_value": [1.0, None, None], "obs_status": ["A", "M", "M"], "rests_on": [["b"], ["b"], ["a"]]}
+    )
+    protected = protected_figures(figures, frozenset("ab"), frozenset("b"))
+    assert protected["obs_value"].isna().all()
+    assert protected["obs_status"].tolist() == ["M", "M", "M"]
+    assert protected["conf_status"].tolist() == ["C", "C", "F"]
 
 
 @pytest.mark.parametrize(

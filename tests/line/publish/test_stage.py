@@ -117,6 +117,7 @@ def test_notes_name_what_the_figures_are_not(publish_rows: Publish, tmp_path: Pa
     [
         ("open_value_added", {"conf_status": "C"}, "confidential row with a value"),
         ("open_value_added", {"obs_value": float("nan")}, "no finite number"),
+        ("open_value_added", {"obs_value": None, "conf_status": "F"}, "empty figure that is not missing"),
         ("open_value_added", {"measure": "VA"}, "two rows with the same key"),
     ],
 )
@@ -130,6 +131,17 @@ def test_rows_that_must_not_leave_stop_the_run(
     rows = open_rows[table]
     with pytest.raises(ContractError, match=message):
         publish_rows({table: [*rows[:3], rows[3] | changes]})
+
+
+def test_a_free_figure_that_is_missing_leaves_empty(
+    publish_rows: Publish, open_rows: dict[str, list[dict[str, object]]]
+) -> None:
+    rows = open_rows["open_value_added"]
+    missing = rows[3] | {"obs_value": None, "obs_status": "M", "conf_status": "F"}
+    released = pq.read_table(
+        publish_rows({"open_value_added": [*rows[:3], missing]}) / "value_added.parquet"
+    ).to_pylist()
+    assert [(row["obs_value"], row["conf_status"]) for row in released if row["obs_status"] == "M"] == [(None, "F")]
 
 
 def test_books_that_do_not_close_stop_the_run(

@@ -100,17 +100,3 @@ def test_moves_are_seen_against_the_year_before(
     events = ("moved_in", "moved_out", "moved_within")
     assert tuple(rows[1, 2021][event] for event in events) == moves
     assert not any(rows[1, 2020][event] for event in events)
-
-
-@pytest.mark.parametrize(
-    ("parent", "covered"),
-    [({}, True), ({"consolidated": True}, False), ({"subdistrict": NANSHAN}, False)],
-)
-def test_a_return_of_the_parent_covers_its_local_activity_unit(register: Register, parent: Row, covered: bool) -> None:
-    units = [
-        {"unit_id": 1, "subdistrict": SHATOU} | parent,
-        {"unit_id": 2, "subdistrict": SHATOU, "unit_type": "local_activity", "parent_id": 1},
-    ]
-    rows = register(units, returns=[RETURN])
-    assert (rows[2, 2020]["covered_by_parent"], rows[2, 2021]["covered_by_parent"]) == (False, covered)
-    assert not rows[1, 2021]["covered_by_parent"]

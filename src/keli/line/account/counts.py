@@ -12,7 +12,10 @@ _LEAF = ("period", "area", "gbt_code")
 
 
 def counted_units(accounts: ir.Table) -> ir.Table:
-    """The district's units of a year, whatever their basis; consolidated groups are left out.
+    """The district's units of a year, whatever their basis.
+
+    Method: UNITS and UNITS_CLASSIFIED are counts of the register: a registered unit counts even where all that is told
+    of its money is a consolidated group's. The other measures are about figures and leave consolidated units out.
 
     Args:
         accounts: One unit in one year (`unit_account`).
@@ -20,16 +23,17 @@ def counted_units(accounts: ir.Table) -> ir.Table:
     Returns:
         One unit in one year with one truth value for each coverage measure.
     """
-    units = accounts.filter(accounts.in_district, ~accounts.consolidated)
+    units = accounts.filter(accounts.in_district, accounts.registered | ~accounts.consolidated)
+    own = ~units.consolidated
     rows = units.select(
         "unit_id", "period", "holder_id", "area",
         gbt_code=units.gbt_code.fill_null(UNCLASSIFIED),
         UNITS=ibis.literal(value=True),
         UNITS_CLASSIFIED=units.gbt_code.notnull(),
-        UNITS_WITH_RETURNS=units.has_return,
-        UNITS_UNREGISTERED=~units.registered,
-        UNITS_PARTIAL=units.basis == "partial",
-        UNITS_NO_BASIS=units.basis == "no_basis",
+        UNITS_WITH_RETURNS=own & units.has_return,
+        UNITS_UNREGISTERED=own & ~units.registered,
+        UNITS_PARTIAL=own & (units.basis == "partial"),
+        UNITS_NO_BASIS=own & (units.basis == "no_basis"),
     )  # fmt: skip
     return marked_several(rows, holders_of_several(rows, []))
 

@@ -34,12 +34,15 @@ class Benchmark:
         return any(self.rests_on.values())
 
 
-def benchmarks(cells: pd.DataFrame, controls: pd.DataFrame, district: str) -> dict[int, Benchmark]:
+def benchmarks(
+    cells: pd.DataFrame, controls: pd.DataFrame, majors: tuple[str, ...], district: str
+) -> dict[int, Benchmark]:
     """Benchmark of each year.
 
     Args:
         cells: Base cells.
-        controls: Control totals.
+        controls: Control totals. Those of the core total and its majors are used; any other is for reconciliation.
+        majors: Majors of the core.
         district: Area code whose controls are used.
 
     Returns:
@@ -53,10 +56,13 @@ def benchmarks(cells: pd.DataFrame, controls: pd.DataFrame, district: str) -> di
         & (cells["unit_set"] == EVERY)
         & (cells["dimension"] == UNDIVIDED)
         & (cells["area"] == district)
-        & (cells["activity"].str.len() == len("01"))
-        & ~cells["activity"].str.startswith(("P", CORE))
+        & cells["activity"].isin(majors)
     ]
-    wanted = controls[(controls["measure"] == VALUE_ADDED) & (controls["area"] == district)]
+    wanted = controls[
+        (controls["measure"] == VALUE_ADDED)
+        & (controls["area"] == district)
+        & controls["activity"].isin((CORE, *majors))
+    ]
     return {
         int(year): _benchmark(
             int(year),

@@ -24,7 +24,9 @@ def standard_errors(bases: pd.DataFrame, weights: pd.DataFrame, district: str) -
 
     Method: units that use one rate share its error, so their estimated revenues are added up over areas and
     classes before they are squared: sum over rate cells of (sum sR)^2 v(r) + sum (sR)^2 c2. To this comes, for each
-    class and industry class with a sampled split ratio, (sum VA)^2 v(s). The sources are taken as independent.
+    industry class with sampled split ratios, (sum over its core classes of VA sqrt(v(s)))^2: the ratios share their
+    sampled units, and adding standard errors is safe whatever their correlation. All other sources are taken as
+    independent.
     """
     spread = _spread(bases, weights, district)
     variance = pd.concat([_rate_variance(spread), _split_variance(spread)])
@@ -59,9 +61,10 @@ def _rate_variance(spread: pd.DataFrame) -> pd.DataFrame:
 
 
 def _split_variance(spread: pd.DataFrame) -> pd.DataFrame:
-    """Return the variance of each place, class and industry class; zero where the ratio was not sampled."""
+    """Return the variance of each place and industry class; zero where no ratio was sampled."""
     classes = spread.groupby([*PLACE, "leaf", "gbt_code"], sort=True).agg(
         split=("split", "sum"), share_variance=("split_variance", "max")
     )
-    classes["variance"] = split_variance(classes["split"], classes["share_variance"].fillna(0))
-    return classes.reset_index()[[*PLACE, "variance"]]
+    classes["error"] = np.sqrt(split_variance(classes["split"], classes["share_variance"].fillna(0)))
+    industries = classes.groupby([*PLACE, "gbt_code"], sort=True)["error"].sum().reset_index()
+    return industries.assign(variance=industries["error"] ** 2)[[*PLACE, "variance"]]

@@ -58,7 +58,7 @@ def prices_from(indices: pd.DataFrame, catalogue: Catalogue) -> Prices:
 def value_levels(
     cells: pd.DataFrame, weights: pd.DataFrame, benchmarks: dict[int, Benchmark], prices: Prices
 ) -> pd.DataFrame:
-    """Benchmarked value added of each set of units, year, area and activity, in four prices.
+    """Value added of each set of units, year, area and activity, in four prices; benchmarked for all units.
 
     Args:
         cells: Base cells.
@@ -73,7 +73,8 @@ def value_levels(
         classes of the row lie in, empty where they lie in several.
 
     Method: each class is multiplied by the factor of its major and divided by its own chained index; only then
-    are classes added up. Single deflation by class.
+    are classes added up. Single deflation by class. Matched sets keep the factor 1: a factor covers the whole of a
+    major, also the units that are not matched, and would move the comparison of the same units.
     """
     classes = cells[
         (cells["measure"] == "VA")
@@ -82,7 +83,7 @@ def value_levels(
         & cells["activity"].str.isdigit()
     ][[*PLACE, "value"]]
     valued = classes.merge(_class_prices(classes, benchmarks, prices), on=["period", "activity"])
-    valued[CURRENT] = valued["value"] * valued["factor"]
+    valued[CURRENT] = valued["value"] * valued["factor"].where(valued["unit_set"] == EVERY, 1.0)
     for price in PRICES[1:]:
         valued[price] = constant_price_value(valued[CURRENT], valued[f"index_{price}"])
     spread = valued.rename(columns={"activity": "leaf"}).merge(weights, on="leaf").sort_values([*PLACE, "leaf"])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from keli.engine.context import StageContext
 from keli.line.analyse.account import Account
-from keli.line.analyse.ancestors import activity_ancestors, value_weights
+from keli.line.analyse.ancestors import CORE, activity_ancestors, value_weights
 from keli.line.analyse.base_cells import FREE_COUNTS, count_cells, value_cells
 from keli.line.analyse.factors import benchmarks
 from keli.line.analyse.interval import standard_errors
@@ -64,7 +64,7 @@ def _account(context: StageContext, cells: pd.DataFrame) -> Account:
     controls = controls[controls["price_base"] == "V"].astype({"value": "float64"}).reset_index(drop=True)
     prices = prices_from(small_frame(context.read("price_indices"), ["series", "period"]), context.catalogue)
     _tell_missing(context, missing_indices(cells, prices))
-    factors = benchmarks(cells, controls, district)
+    factors = benchmarks(cells, controls, context.catalogue.digital.children(CORE), district)
     levels = at_control(value_levels(cells, weights, factors, prices), factors, district)
     bases = small_frame(context.read("uncertainty_bases"), ["period", "area", "activity", "gbt_code"])
     errors = standard_errors(bases, weights, district)

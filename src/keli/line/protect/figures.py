@@ -7,6 +7,7 @@ import pandas as pd
 from keli.base.errors import ContractError, NotClosedError
 
 FREE, CONFIDENTIAL = "F", "C"
+MISSING = "M"
 
 
 def protected_figures(figures: pd.DataFrame, cells: frozenset[str], sensitive: frozenset[str]) -> pd.DataFrame:
@@ -18,7 +19,8 @@ def protected_figures(figures: pd.DataFrame, cells: frozenset[str], sensitive: f
         sensitive: Addresses of the sensitive ones.
 
     Returns:
-        The same rows with `conf_status`, without `rests_on`.
+        The same rows with `conf_status`, without `rests_on`. The obs_status of all confidential rows is M: a status of
+        their own would tell which of them had no figure, such as a rate over a base that is not positive.
 
     Raises:
         ContractError: A figure rests on a cell that is not there.
@@ -31,7 +33,8 @@ def protected_figures(figures: pd.DataFrame, cells: frozenset[str], sensitive: f
     confidential = confidential.astype(bool)
     status = confidential.map({True: CONFIDENTIAL, False: FREE})
     value = figures["obs_value"].mask(confidential)
-    protected = figures.drop(columns="rests_on").assign(obs_value=value, conf_status=status)
+    observed = figures["obs_status"].mask(confidential, MISSING)
+    protected = figures.drop(columns="rests_on").assign(obs_value=value, obs_status=observed, conf_status=status)
     check_withheld(figures, protected)
     return protected
 

@@ -20,7 +20,8 @@ def open_table(context: StageContext, name: str) -> pa.Table:
         name: Name in the vault, such as open_value_added.
 
     Raises:
-        ContractError: A row stands twice, a confidential row has a value, or a value is no number.
+        ContractError: A row stands twice, a confidential row has a value, a value is no number, or one that is not
+            there is not said to be missing.
     """
     key = context.catalogue.tables[name].key
     rows = context.read(name).order_by(list(key)).to_pyarrow()
@@ -31,6 +32,9 @@ def open_table(context: StageContext, name: str) -> pa.Table:
         raise ContractError(f'"{name}" has a confidential row with a value.', next_step="Mend the stage protect.")
     if pc.any(pc.invert(pc.is_finite(rows.column("obs_value")))).as_py():
         raise ContractError(f'"{name}" has a value that is no finite number.', next_step="Mend the stage analyse.")
+    missing = pc.equal(rows.column("obs_status"), "M")
+    if pc.any(pc.invert(pc.or_(pc.or_(confidential, missing), pc.is_valid(rows.column("obs_value"))))).as_py():
+        raise ContractError(f'"{name}" has an empty figure that is not missing.', next_step="Mend the stage analyse.")
     return rows
 
 

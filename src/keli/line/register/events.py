@@ -1,11 +1,11 @@
-"""Events: births, deaths and moves of units, and cover by the parent's return."""
+"""Events: births, deaths and moves of units."""
 
 from __future__ import annotations
 
 import ibis
 import ibis.expr.types as ir
 
-from keli.line.register.areas import LOCAL_ACTIVITY, SUBDISTRICT_LENGTH
+from keli.line.register.areas import SUBDISTRICT_LENGTH
 
 ACTIVE, CLOSED = "active", "closed"
 NO = ibis.literal(value=False)
@@ -46,20 +46,3 @@ def with_moves(units: ir.Table) -> ir.Table:
         moved_out=known & ~inside & was_inside,
         moved_within=known & inside & was_inside & elsewhere,
     ).drop("year_before", "area_before", "inside_before")
-
-
-def with_cover(units: ir.Table) -> ir.Table:
-    """Add whether the return of the legal unit covers a local activity unit.
-
-    Args:
-        units: One row for each unit and year, with `parent_id`, `in_district` and `has_return`.
-
-    Returns:
-        The rows with `covered_by_parent`: the parent is in the district and has a return of its own for the year.
-    """
-    reporting = units.filter(units.has_return & units.in_district & ~units.consolidated)
-    parents = reporting.select("period", covering_id="unit_id")
-    matched = (units.parent_id == parents.covering_id) & (units.period == parents.period)
-    joined = units.left_join(parents, matched).drop("period_right")
-    covered = joined.covering_id.notnull() & (joined.unit_type == LOCAL_ACTIVITY)
-    return joined.mutate(covered_by_parent=covered).drop("covering_id")

@@ -48,10 +48,15 @@ def test_components_stop_at_the_middles(components: Tables) -> None:
     assert set(components.rows("components")["activity"]) == {"DE", "01", "0101", "03", "0301"}
 
 
-def test_a_loss_has_no_shares(analysed: Analysed) -> None:
+def test_shares_in_a_loss_are_missing(analysed: Analysed) -> None:
     tables = analysed(leaves=unit(SOFTWARE, 10, 1, 1, -20))
     assert tables.value("components", measure="VA", ref_area=FUTIAN, activity="DE") == pytest.approx(-8)
-    assert not [m for m in tables.rows("components")["measure"] if m.startswith("SHARE_")]
+    [share] = tables.rows("components", measure="SHARE_CE", ref_area=FUTIAN, activity="DE").to_dict("records")
+    assert (share["obs_status"], list(share["rests_on"])) == (
+        "M",
+        [f"CE|all|2021|{FUTIAN}|DE|_T", f"VA|all|2021|{FUTIAN}|DE|_T"],
+    )
+    assert tables.rows("components", measure="SHARE_CE")["obs_value"].isna().all()
 
 
 def test_evidence_by_basis_and_by_split_tier(analysed: Analysed) -> None:

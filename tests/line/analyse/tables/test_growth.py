@@ -76,7 +76,13 @@ def test_a_class_that_is_new_or_gone_has_a_pull_but_no_growth(analysed: Analysed
 def test_a_base_that_is_not_positive_has_no_growth(analysed: Analysed) -> None:
     leaves = [leaf(2020, COMPUTERS, -5 * YI), leaf(2020, SOFTWARE, 0.0), leaf(2021, COMPUTERS, YI)]
     tables = analysed(leaves=[*leaves, leaf(2021, SOFTWARE, YI)])
-    assert not {"GROWTH", "PULL", "CONTRIBUTION"} & set(tables.rows("value_added")["measure"])
+    for measure in ("GROWTH", "PULL", "CONTRIBUTION"):
+        rows = tables.rows("value_added", measure=measure, price_base="V", ref_area=FUTIAN)
+        assert {"01", "03"} <= set(rows["activity"])
+        assert rows["obs_value"].isna().all()
+        assert set(rows["obs_status"]) == {"M"}
+    [cells] = tables.rows("value_added", measure="GROWTH", price_base="V", **CORE)["rests_on"]
+    assert list(cells) == [f"VA|all|{year}|{FUTIAN}|DE|_T" for year in (2021, 2020)]
 
 
 def test_new_entrants_move_growth_but_not_matched_growth(analysed: Analysed) -> None:
@@ -105,6 +111,15 @@ def test_growth_is_made_on_benchmarked_values_of_both_years(analysed: Analysed) 
     tables = analysed(leaves=[*BEFORE, *NOW], control_totals=controls)
     assert tables.value("value_added", measure="GROWTH", price_base="V", **CORE) == pytest.approx(20)
     assert set(tables.rows("value_added", measure="GROWTH", price_base="V")["obs_status"]) == {"A"}
+
+
+def test_matched_growth_is_free_of_benchmark_factors(analysed: Analysed) -> None:
+    """Matched units grew from 100 to 110; the factor of 2021 is 2 and of 2020 is 1: still 10 %."""
+    leaves = [leaf(2020, SOFTWARE, 100 * YI, matched_next=True), leaf(2021, SOFTWARE, 110 * YI, matched_previous=True)]
+    tables = analysed(leaves=leaves, control_totals=[control(2021, "DE", 220 * YI)])
+    assert tables.value("value_added", measure="GROWTH", price_base="V", **CORE) == pytest.approx(120)
+    [row] = tables.rows("value_added", measure="GROWTH_MATCHED", price_base="V", **CORE).to_dict("records")
+    assert (row["obs_value"], row["obs_status"]) == (pytest.approx(10), "A")
 
 
 def test_a_growth_over_an_unbenchmarked_year_is_marked_as_estimated(analysed: Analysed) -> None:

@@ -57,9 +57,30 @@ def test_a_published_figure_is_held_against_the_benchmarked_one_and_gdp_against_
     assert found(tables, "GDP", "2020") == {"CONTROL": 900}
 
 
-def test_a_control_is_free_and_the_comparison_rests_on_the_cell(analysed: Analysed) -> None:
-    tables = analysed(leaves=[leaf(2021, SOFTWARE, 100 * YI)], control_totals=[control(2021, "03", 90 * YI)])
-    rows = tables.rows("reconciliation").set_index("measure")["rests_on"]
-    assert list(rows["CONTROL"]) == []
+def test_a_control_rests_on_its_cell_and_the_comparison_on_what_the_estimate_rests_on(analysed: Analysed) -> None:
+    controls = [control(2021, "03", 90 * YI), control(2021, "0301", 80 * YI), control(2021, "_T", 900 * YI, "GDP")]
+    tables = analysed(leaves=[leaf(2021, SOFTWARE, 100 * YI)], control_totals=controls)
+    rows = tables.rows("reconciliation").set_index(["activity", "measure"])["rests_on"]
+    major, middle = f"VA|all|2021|{FUTIAN}|03|_T", f"VA|all|2021|{FUTIAN}|0301|_T"
+    assert list(rows["03", "CONTROL"]) == [major]
+    assert list(rows["0301", "CONTROL"]) == [middle]
+    assert list(rows["_T", "CONTROL"]) == []
     for measure in ("ESTIMATE", "DIFFERENCE", "FACTOR", "INSIDE_INTERVAL"):
-        assert list(rows[measure]) == [f"VA|all|2021|{FUTIAN}|03|_T"]
+        assert list(rows["03", measure]) == [major]
+        assert sorted(rows["0301", measure]) == [middle, major]
+
+
+def test_a_control_that_is_no_benchmark_is_reconciled_and_stops_nothing(analysed: Analysed) -> None:
+    """A middle class and a subdistrict are compared; a class without a cell stands with its control alone."""
+    street = control(2021, "03", 50 * YI) | {"area": LIANHUA}
+    controls = [control(2021, "0301", 80 * YI), control(2021, "0403", 7 * YI), street]
+    tables = analysed(leaves=[leaf(2021, SOFTWARE, 100 * YI)], control_totals=controls)
+    assert tables.value("value_added", measure="VA", ref_area=FUTIAN, activity="0301", price_base="V") == (
+        pytest.approx(100)
+    )
+    rows = tables.rows("reconciliation")
+    found = {activity: of.set_index("measure")["obs_value"].to_dict() for activity, of in rows.groupby("activity")}
+    compared = {"CONTROL": 80, "ESTIMATE": 100, "DIFFERENCE": 20, "FACTOR": 0.8, "INSIDE_INTERVAL": 0}
+    assert found["0301"] == pytest.approx(compared)
+    assert found["03"] == pytest.approx(compared | {"CONTROL": 50, "DIFFERENCE": 50, "FACTOR": 0.5})
+    assert found["0403"] == {"CONTROL": 7}

@@ -125,6 +125,18 @@ def test_a_sampled_split_ratio_adds_its_variance(analysed: Analysed) -> None:
     assert tables.value("value_added", measure="VA_UPPER", **DISTRICT) == pytest.approx(400 + 1.96)
 
 
+def test_classes_of_one_industry_add_their_standard_errors(analysed: Analysed) -> None:
+    """Errors 50 * 0.02 = 1 and 100 * 0.02 = 2 of one industry code: (1 + 2)^2; another code adds 4^2: error 5."""
+    sampled = basis(estimated_revenue=0.0, estimated_revenue_squares=0.0, split_variance=0.0004)
+    bases = [
+        sampled | {"split_value_added": 50.0 * YI},
+        sampled | {"split_value_added": 100.0 * YI, "activity": WHOLESALE},
+        sampled | {"split_value_added": 200.0 * YI, "gbt_code": "4999"},
+    ]
+    tables = analysed(leaves=LEAVES, uncertainty_bases=bases)
+    assert tables.value("value_added", measure="VA_UPPER", **DISTRICT) == pytest.approx(400 + 1.96 * 5)
+
+
 def test_a_rate_without_a_variance_has_no_interval(analysed: Analysed) -> None:
     tables = analysed(leaves=LEAVES, uncertainty_bases=[basis(rate_variance=None)])
     assert len(tables.rows("value_added", measure="VA_UPPER", **DISTRICT)) == 0

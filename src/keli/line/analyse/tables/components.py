@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from keli.line.analyse.account import PLACE, Account, benchmarked
-from keli.line.analyse.tables.rows import HUNDRED_MILLION, figures
+from keli.line.analyse.tables.rows import HUNDRED_MILLION, MISSING, NORMAL, figures
 from keli.methods.growth import share
 
 COMPONENTS = ("CE", "NTP", "CFC", "OS")
@@ -56,12 +56,16 @@ def _amounts(cells: pd.DataFrame, measure: str, dimension: str | None = None) ->
 
 
 def _shares(part: pd.DataFrame, whole: pd.DataFrame, measure: str, dimension: str | None = None) -> pd.DataFrame:
-    """Return the share of the part in the value added of its place; none where that is not positive."""
+    """Return the share of the part in the value added of its place; missing where that is not positive.
+
+    An absent row would tell that a value added withheld is not positive.
+    """
     pairs = part.merge(whole[[*PLACE, "cell_id", "benchmarked"]], on=PLACE, suffixes=("", "_whole"))
-    pairs = pairs[pairs["benchmarked_whole"] > 0].reset_index(drop=True)
+    whole_value, undefined = pairs["benchmarked_whole"], pairs["benchmarked_whole"] <= 0
     cells = [list(both) for both in zip(pairs["cell_id"], pairs["cell_id_whole"], strict=True)]
-    values = share(pairs["benchmarked"], pairs["benchmarked_whole"])
-    return figures(pairs, measure, values, cells, **_divided(pairs, dimension))
+    values = share(pairs["benchmarked"], whole_value.mask(undefined))
+    status = undefined.map({True: MISSING, False: NORMAL})
+    return figures(pairs, measure, values, cells, obs_status=status, **_divided(pairs, dimension))
 
 
 def _divided(cells: pd.DataFrame, dimension: str | None) -> dict[str, pd.Series]:

@@ -54,11 +54,19 @@ def _growth(
     found = []
     for price_base in PRICE_PAIRS:
         pairs = _pairs(*levels, price_base)
-        pairs = pairs[pairs["has_now"] & (pairs["before"] > 0)].reset_index(drop=True)
+        pairs = pairs[pairs["has_now"] & pairs["has_before"]].reset_index(drop=True)
         cells = zip(addresses(pairs, sets[0]), addresses(pairs, sets[1], shift=-1), strict=True)
-        values = growth_rate(pairs["now"], pairs["before"])
-        found.append(_compared(account, pairs, measure, price_base, values, [list(both) for both in cells]))
+        values = growth_rate(pairs["now"], pairs["before"].where(pairs["before"] > 0))
+        status = _status(account, pairs, sets).mask((pairs["before"] <= 0) & pairs["now"].notna(), rows.MISSING)
+        found.append(_compared(pairs, measure, price_base, values, [list(both) for both in cells], status))
     return found
+
+
+def _status(account: Account, pairs: pd.DataFrame, sets: tuple[str, str]) -> pd.Series:
+    """Return the status of growth rates: matched units are benchmarked in no year, so both years are alike."""
+    if sets == (EVERY, EVERY):
+        return account.growth_status(pairs["period"])
+    return pd.Series(rows.NORMAL, index=pairs.index, dtype=object)
 
 
 def _over_published(account: Account, levels: pd.DataFrame) -> list[pd.DataFrame]:
@@ -86,16 +94,19 @@ def _contributions(account: Account, levels: pd.DataFrame) -> list[pd.DataFrame]
     found = []
     for price_base in PRICE_PAIRS:
         pairs = _pairs(levels, levels, price_base)
-        core = pairs[(pairs["activity"] == CORE) & pairs["has_now"] & (pairs["before"] > 0)]
+        core = pairs[(pairs["activity"] == CORE) & pairs["has_now"] & pairs["has_before"]]
         core = core[["period", "area", "now", "before"]]
         parts = pairs[pairs["activity"] != CORE].merge(core, on=["period", "area"], suffixes=("", "_core"))
         change, core_change = parts["now"] - parts["before"], parts["now_core"] - parts["before_core"]
-        pulls = growth_pull(change, parts["before_core"])
-        _check_additive(parts.assign(pull=pulls, growth=growth_rate(parts["now_core"], parts["before_core"])))
-        rates = contribution_rate(change, core_change.where(core_change != 0))
-        cells = _contribution_cells(parts)
-        found.append(_compared(account, parts, "PULL", price_base, pulls, cells))
-        found.append(_compared(account, parts, "CONTRIBUTION", price_base, rates, cells))
+        base = parts["before_core"].where(parts["before_core"] > 0)
+        pulls = growth_pull(change, base)
+        _check_additive(parts.assign(pull=pulls, growth=growth_rate(parts["now_core"], base)))
+        rates = contribution_rate(change, core_change.where(base.notna() & (core_change != 0)))
+        cells, status = _contribution_cells(parts), account.growth_status(parts["period"])
+        known = change.notna() & core_change.notna()
+        for measure, values in (("PULL", pulls), ("CONTRIBUTION", rates)):
+            undefined = known & values.isna()
+            found.append(_compared(parts, measure, price_base, values, cells, status.mask(undefined, rows.MISSING)))
     return found
 
 
@@ -112,8 +123,12 @@ def _contribution_cells(parts: pd.DataFrame) -> list[list[str]]:
 
 
 def _compared(
-    account: Account, places: pd.DataFrame, measure: str, price_base: str, values: pd.Series, cells: list[list[str]]
+    places: pd.DataFrame, measure: str, price_base: str, values: pd.Series, cells: list[list[str]], status: pd.Series
 ) -> pd.DataFrame:
+    """Return rates over the year before; one that has no meaning stands as missing.
+
+    Where both years are there and the row were absent, it would tell that a figure withheld is not positive.
+    """
     return rows.figures(
         places,
         measure,
@@ -121,7 +136,7 @@ def _compared(
         cells,
         price_base=price_base,
         base_period=(places["period"] - 1).astype(str),
-        obs_status=account.growth_status(places["period"]),
+        obs_status=status,
     )
 
 

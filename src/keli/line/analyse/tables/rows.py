@@ -17,7 +17,7 @@ from keli.model.catalogue import Catalogue
 from keli.model.indicators import Indicator, indicators
 
 CURRENT, CONSTANT, NOT_APPLICABLE = "V", "Q", "_Z"
-NORMAL, ESTIMATED = "A", "E"
+NORMAL, ESTIMATED, MISSING = "A", "E", "M"
 HUNDRED_MILLION = 10**8
 """Yuan in one 亿元: obs_value with unit_mult 8."""
 
@@ -36,7 +36,8 @@ def figures(
     Args:
         places: One row a figure: period, area, activity, in any order; other columns are ignored.
         measure: Indicator code.
-        values: The figures, unrounded, in the order of `places`; those that are not a number are left out.
+        values: The figures, unrounded, in the order of `places`; those that are not a number are left out, or
+            stand empty where their obs_status is M.
         rests_on: Base cells of each figure.
         attributes: price_base, base_period, obs_status or a dimension of the table; V, none, A and _T where
             not given.
@@ -54,7 +55,7 @@ def figures(
     for name, value in given.items():
         frame[name] = value.to_numpy() if isinstance(value, pd.Series) else value
     frame["rests_on"] = pd.Series(list(rests_on), dtype=object)
-    return frame[np.isfinite(frame["obs_value"])]
+    return frame[np.isfinite(frame["obs_value"]) | (frame["obs_status"] == MISSING)]
 
 
 def table_rows(table: str, parts: list[pd.DataFrame], catalogue: Catalogue, area: str, year: int) -> ir.Table:
