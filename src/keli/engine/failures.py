@@ -37,6 +37,8 @@ def explained(what: str, folder: Path) -> Iterator[None]:
         if str(problem) == _INTERRUPTED:
             raise KeyboardInterrupt from problem
         raise
+    except duckdb.InterruptException as problem:
+        raise KeyboardInterrupt from problem
     except (MemoryError, duckdb.OutOfMemoryException) as problem:
         raise EngineError(
             f"Memory or spill space ran out in {what}: {_first_line(problem)} {WHOLE}",
