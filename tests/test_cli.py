@@ -124,11 +124,19 @@ def test_table_goes_to_a_file(keli: Keli, released: Path, tmp_path: Path) -> Non
 
 def test_file_that_cannot_be_written_is_named(keli: Keli, released: Path, tmp_path: Path) -> None:
     ended = keli("table", released, "coverage", "--out", tmp_path / "no" / "folder.csv")
-    assert ended.code == 1
+    assert ended.code == 8
     assert ended.err.splitlines() == [
         "error: The system refused: No such file or directory.",
         f"  where:   {tmp_path}/no/folder.csv",
+        "  next:    See that the folder is there, may be written, and has room; or choose another.",
     ]
+
+
+def test_a_workspace_is_not_a_folder_of_releases(keli: Keli, tmp_path: Path) -> None:
+    (tmp_path / "keli.yaml").touch()
+    ended = keli("serve", tmp_path)
+    assert ended.code == 1
+    assert f"keli serve {tmp_path}/releases" in ended.err
 
 
 def test_json_goes_to_stdout(keli: Keli, released: Path) -> None:

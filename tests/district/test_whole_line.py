@@ -98,8 +98,10 @@ def test_passport_adds_up_and_names_no_unit(district: Path) -> None:
     conditions = ("time_period=2021", "ref_area=440304", "activity=DE", "measure=VA", "price_base=V")
     printed = _keli("explain", district, "value_added", *conditions)
     assert printed.returncode == 0
-    parts = {line.split(":")[0]: line.split()[2] for line in printed.stdout.splitlines() if line.startswith("  V ")}
-    total = sum(float(parts[f"  V {component}"]) for component in ("CE", "NTP", "CFC", "OS"))
+    components = tuple(f"  {component}:" for component in ("CE", "NTP", "CFC", "OS"))
+    parts = [float(line.split()[1]) for line in printed.stdout.splitlines() if line.startswith(components)]
+    assert len(parts) == len(components)
+    total = sum(parts)
     assert total == pytest.approx(624.92, abs=0.02)
     assert "福田样例" not in printed.stdout
 
