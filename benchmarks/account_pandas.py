@@ -16,13 +16,24 @@ LEAF = ["period", "area", "activity", "gbt_code", "size_class", "ownership", "ba
         "matched_previous", "matched_next"]  # fmt: skip
 MEASURES = {"VA": "value_added", "CE": "compensation", "NTP": "net_taxes", "CFC": "depreciation", "OS": "surplus"}
 RATED = ["compensation", "net_taxes", "depreciation", "value_added"]
+# Columns that only the computation needs.
+_HELPERS = ["payroll", "taxes_surcharges", "vat_payable", "operating_profit", "other_income", "rate_code", "usable",
+            "quarters", "quarterly_revenue", "taxable_revenue", "value_added_rate", "compensation_ratio",
+            "net_taxes_ratio", "depreciation_ratio", "depreciation_rate", "o0", "o1", "o2", "k0", "k1", "k2", "s0",
+            "s1", "s2"]  # fmt: skip
 BLANK_IS_ZERO = {"asset_impairment": 1, "credit_impairment": 1, "fair_value_gain": -1, "investment_income": -1,
                  "hedging_gain": -1, "asset_disposal_gain": -1}  # fmt: skip
 
 
-def leaves_by_pandas(folder: Path) -> pd.DataFrame:
-    """The account in plain pandas; rates and coefficients are those that the stage wrote."""
-    return _leaves(_splits(folder, _accounts(folder)))
+def leaves_by_pandas(folder: Path) -> Path:
+    """The account in plain pandas, its three tables written; rates and coefficients are those that the stage wrote."""
+    accounts = _accounts(folder)
+    accounts.drop(columns=_HELPERS, errors="ignore").to_parquet(folder / "pandas_account.parquet")
+    splits = _splits(folder, accounts[accounts["basis"].isin(["reported", "imputed", "estimated"])])
+    splits.drop(columns=_HELPERS, errors="ignore").to_parquet(folder / "pandas_split.parquet")
+    path = folder / "pandas_leaves.parquet"
+    _leaves(splits).to_parquet(path)
+    return path
 
 
 def _read(folder: Path, table: str, columns: list[str]) -> pd.DataFrame:
@@ -93,7 +104,7 @@ def _valued(units: pd.DataFrame) -> pd.DataFrame:
         units[name] = units[name].where(~estimated, _yuan(base * rate))
     units["matched_previous"] = units["in_frame"] & units["in_frame_previous"]
     units["matched_next"] = units["in_frame"] & units["in_frame_next"]
-    return units[units["basis"].isin(["reported", "imputed", "estimated"])]
+    return units
 
 
 def _splits(folder: Path, accounts: pd.DataFrame) -> pd.DataFrame:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from keli.engine.vault import PARQUET
 from keli.line.account.digital.classes import core_classes
 from keli.model.catalogue import load_catalogue
 
@@ -42,6 +41,8 @@ def scan_columns(folder: Path, engine: Any) -> None:
         engine.raw_sql(f"SELECT {', '.join(sums)} FROM '{path}'").fetchall()
 
 
+# The same way of writing as the vault's: compression and dictionaries cost both alike.
+_PARQUET = ", ".join(f"{name} {value}" for name, value in PARQUET.items())
 _OS = "operating_profit + {}".format(
     " + ".join(
         f"{sign} * coalesce({name}, 0)"
@@ -86,26 +87,27 @@ SELECT unit_id, period, in_district, consolidated, registered, has_return, area,
   CASE WHEN b0 = 'estimated' THEN round(revenue::DOUBLE * net_taxes_ratio, 2)::DECIMAL(18,2) WHEN NOT covered THEN ntp END AS net_taxes,
   CASE WHEN b0 = 'estimated' THEN round(revenue::DOUBLE * depreciation_ratio, 2)::DECIMAL(18,2) WHEN NOT covered THEN cfc END AS depreciation,
   CASE WHEN b0 = 'estimated' THEN round(revenue::DOUBLE * value_added_rate, 2)::DECIMAL(18,2) WHEN NOT covered THEN va END AS value_added
-FROM e) TO '{f}/sql_account.parquet' (COMPRESSION zstd)"""
+FROM e) TO '{f}/sql_account.parquet' ({written})"""
 _DIMENSIONS = ("period, area, activity, gbt_code, size_class, ownership, basis, split_evidence, matched_previous, "
                "matched_next")  # fmt: skip
 _VALUED = "FROM '{f}/sql_account.parquet' a JOIN classes c USING (gbt_code) WHERE basis IN ('reported', 'imputed', 'estimated')"
 _SPLIT = f"""
 COPY (
-WITH s AS (
-  SELECT a.*, activity, slot, several, starred, coalesce(own_tier, tier, 'full') AS split_evidence,
+WITH a AS (
+  SELECT a.*, activity, slot, several, starred FROM '{{f}}/sql_account.parquet' a JOIN classes c USING (gbt_code)
+  WHERE basis IN ('reported', 'imputed', 'estimated')),
+s AS (
+  SELECT a.*, coalesce(own_tier, tier) AS split_evidence,
     CASE WHEN own_tier IS NULL THEN k1 ELSE o1 END AS s1, CASE WHEN own_tier IS NULL THEN k2 ELSE o2 END AS s2,
     CASE WHEN own_tier IS NULL THEN k3 ELSE o3 END AS s3
-  FROM '{{f}}/sql_account.parquet' a JOIN classes c USING (gbt_code)
-  LEFT JOIN own o ON starred AND (a.unit_id, a.period) = (o.unit_id, o.period)
-  LEFT JOIN coefficients k ON starred AND (a.period, a.gbt_code) = (k.period, k.gbt_code)
-  WHERE basis IN ('reported', 'imputed', 'estimated')),
+  FROM a LEFT JOIN own o ON (a.unit_id, a.period) = (o.unit_id, o.period)
+  LEFT JOIN coefficients k ON (a.period, a.gbt_code) = (k.period, k.gbt_code) WHERE starred),
 p AS (
-  SELECT unit_id, holder_id, {_DIMENSIONS}, CASE WHEN NOT starred THEN 1.0 ELSE [s1, s2, s3][slot] END AS share,
-    {{parts}} FROM s)
+  SELECT unit_id, holder_id, {_DIMENSIONS}, 1.0 AS share, {{whole}} FROM (SELECT *, 'full' AS split_evidence FROM a WHERE NOT starred)
+  UNION ALL SELECT unit_id, holder_id, {_DIMENSIONS}, [s1, s2, s3][slot] AS share, {{parts}} FROM s)
 SELECT *, (value_added - compensation - net_taxes - depreciation)::DECIMAL(18,2) AS surplus FROM p
-) TO '{{f}}/sql_split.parquet' (COMPRESSION zstd)"""
-_PART = """CASE WHEN NOT starred THEN {m} WHEN NOT several THEN round(floor({m}::DOUBLE * 100 * s1 + 0.5) / 100, 2)::DECIMAL(18,2)
+) TO '{{f}}/sql_split.parquet' ({{written}})"""
+_PART = """CASE WHEN NOT several THEN round(floor({m}::DOUBLE * 100 * s1 + 0.5) / 100, 2)::DECIMAL(18,2)
   ELSE round(largest_remainder(floor({m}::DOUBLE * 100 + 0.5), s1, s2, s3, slot) / 100, 2)::DECIMAL(18,2) END AS {m}"""
 _MACROS = """
 CREATE TEMP MACRO served(q1, q2, q3, q0, slot) AS
@@ -123,16 +125,17 @@ SELECT period, holder_id FROM c GROUP BY ALL HAVING count(*) > 1"""
 _MEASURES = {"VA": "value_added", "CE": "compensation", "NTP": "net_taxes", "CFC": "depreciation", "OS": "surplus"}
 
 
-def leaves_by_sql(folder: Path, engine: Any) -> pd.DataFrame:
-    """The account by hand."""
+def leaves_by_sql(folder: Path, engine: Any) -> Path:
+    """The account by hand, its three tables written."""
     _small_tables(folder, engine)
     engine.raw_sql(_REPORTING.format(f=folder))
     engine.raw_sql(_SUMS).fetchall()
-    engine.raw_sql(_ACCOUNT.format(f=folder))
+    engine.raw_sql(_ACCOUNT.format(f=folder, written=_PARQUET))
     for macro in _MACROS.split(";"):
         engine.raw_sql(macro)
-    parts = ", ".join(_PART.format(m=m) for m in ("compensation", "net_taxes", "depreciation", "value_added"))
-    engine.raw_sql(_SPLIT.format(f=folder, parts=parts))
+    rated = ("compensation", "net_taxes", "depreciation", "value_added")
+    parts = ", ".join(_PART.format(m=m) for m in rated)
+    engine.raw_sql(_SPLIT.format(f=folder, whole=", ".join(rated), parts=parts, written=_PARQUET))
     engine.raw_sql(_SEVERAL.format(f=folder))
     figures = ", ".join(
         f"sum({column}) AS {m}_value, sum(abs({column})) AS {m}_absolute, count({lone}) AS {m}_units, max({lone}, 2) AS {m}_top"
@@ -147,7 +150,9 @@ def leaves_by_sql(folder: Path, engine: Any) -> pd.DataFrame:
         f"SELECT {_DIMENSIONS}, '{m}' AS measure, {m}_value AS value, {m}_absolute AS absolute, {m}_units AS units, "
         f"{m}_top[1] AS x1, {m}_top[2] AS x2 FROM wide" for m in _MEASURES
     )  # fmt: skip
-    return engine.raw_sql(f"SELECT * FROM ({long}) ORDER BY ALL").df()
+    path = folder / "sql_leaves.parquet"
+    engine.raw_sql(f"COPY (SELECT * FROM ({long}) ORDER BY ALL) TO '{path}' ({_PARQUET})")
+    return path
 
 
 def _small_tables(folder: Path, engine: Any) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from account_pandas import leaves_by_pandas
 from account_sql import leaves_by_sql, scan_columns
 from rich.console import Console
@@ -29,7 +31,7 @@ from keli.model.catalogue import load_catalogue
 from keli.model.workspace import Workspace
 
 
-def leaves_by_keli(folder: Path, engine: Any) -> pd.DataFrame:
+def leaves_by_keli(folder: Path, engine: Any) -> Path:
     """The stage as the line runs it, all its tables written to the vault."""
     catalogue = load_catalogue()
     workspace = Workspace(folder, "SYNTHETIC benchmark", "440304", 2020, 2021, ())
@@ -37,11 +39,16 @@ def leaves_by_keli(folder: Path, engine: Any) -> pd.DataFrame:
     report = Reporter(Console(file=io.StringIO()))
     context = StageContext(stage.NAME, workspace, catalogue, vault, stage.READS, stage.WRITES, report)
     stage.run(context)
-    return context.read("leaves").to_pandas()
+    return vault.path("leaves")
 
 
-def fingerprint(leaves: pd.DataFrame) -> str:
+def fingerprint(path: Path) -> str:
     """Hash of the leaves, whatever their order and number types."""
+    table = pq.read_table(path)
+    numbers = {field.name: field.type for field in table.schema if pa.types.is_decimal(field.type)}
+    for name in numbers:
+        table = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.float64()))
+    leaves = table.to_pandas()
     keys = list(leaves.columns[: leaves.columns.get_loc("value")])
     rows = leaves.sort_values(keys, kind="stable")
     cents = [pd.to_numeric(rows[name], errors="coerce").fillna(0).mul(100).round().astype("int64")
@@ -60,7 +67,7 @@ def main() -> None:
     options = parser.parse_args()
     engine = connect_duckdb(options.folder / "spill", memory_bytes=options.memory * 2**20, threads=options.threads)
     started, cpu = time.perf_counter(), time.process_time()
-    leaves = None
+    leaves: Path | None = None
     if options.way == "scan":
         scan_columns(options.folder, engine)
     elif options.way == "keli":
@@ -69,6 +76,7 @@ def main() -> None:
         leaves = leaves_by_sql(options.folder, engine)
     else:
         leaves = leaves_by_pandas(options.folder)
+    # The clock stops where the leaves lie on disk; comparing them is not part of the account.
     figures = {
         "seconds": round(time.perf_counter() - started, 3),
         "cpu": round(time.process_time() - cpu, 3),

@@ -16,6 +16,11 @@ from ibis.backends import BaseBackend
 from keli.base.errors import ContractError
 from keli.model.tables import TableSpec
 
+# Vault tables are written once and read a few times in the same run: snappy instead of zstd saves a quarter of the time
+# for a third more disk. Columns with more different values than this (amounts, numbers of units) get no dictionary,
+# which would cost as much again; codes do.
+PARQUET = {"compression": "snappy", "dictionary_size_limit": 4000}
+
 
 @dataclass(frozen=True)
 class Vault:
@@ -54,7 +59,7 @@ class Vault:
         """
         path = self.path(name)
         staged = path.with_suffix(".tmp")
-        self.connection.to_parquet(conformed(table, self.specs[name]), staged, compression="zstd")
+        self.connection.to_parquet(conformed(table, self.specs[name]), staged, **PARQUET)
         staged.replace(path)
         return self.read(name)
 

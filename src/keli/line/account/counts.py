@@ -35,14 +35,21 @@ def counted_units(accounts: ir.Table) -> ir.Table:
         UNITS_PARTIAL=own & (units.basis == "partial"),
         UNITS_NO_BASIS=own & (units.basis == "no_basis"),
     )  # fmt: skip
-    return marked_several(rows, holders_of_several(rows, []))
+    return marked_several(rows, holders_of_several(rows, []).cache())
 
 
 def count_leaf_rows(units: ir.Table) -> ir.Table:
-    """Counts by year, area and GB/T code, the columns of `count_leaves`."""
-    wide = units.group_by(*_LEAF).agg(
-        **{name: units[name].sum() for name in _measures(units)},
-        **{f"{name}_lone": (units[name] & ~units.several).sum() for name in _measures(units)},
+    """Counts by year, area and GB/T code, the columns of `count_leaves`.
+
+    Method: units are counted once, by what is true of them; the measures are sums of those counts.
+    """
+    alike = units.group_by(*_LEAF, *_measures(units), "several").agg(number=units.count())
+    wide = alike.group_by(*_LEAF).agg(
+        **{name: alike.number.sum(where=alike[name]).fill_null(0) for name in _measures(units)},
+        **{
+            f"{name}_lone": alike.number.sum(where=alike[name] & ~alike.several).fill_null(0)
+            for name in _measures(units)
+        },
     )
     cells = ibis.array([
         ibis.struct({"measure": name, "units": wide[name], "lone_units": wide[f"{name}_lone"]})

@@ -36,11 +36,9 @@ def unit_splits(accounts: ir.Table, own: ir.Table, coefficients: ir.Table, class
         One unit, year and core class, the columns of `unit_split`; amounts in yuan.
     """
     valued = accounts.filter(accounts.in_district, ~accounts.consolidated, accounts.basis.isin(VALUED))
-    several = valued.gbt_code.isin(classes.several)
-    starred = valued.gbt_code.isin(sorted(classes.starred))
-    whole = _in_classes(valued.filter(~starred), classes)
-    single = _with_shares(_in_classes(valued.filter(starred & ~several), classes), own, coefficients)
-    many = _with_shares(_in_classes(valued.filter(several), classes), own, coefficients)
+    whole = _in_classes(valued.filter(valued.core, ~valued.starred), classes)
+    parted = _with_shares(_in_classes(valued.filter(valued.starred), classes), own, coefficients)
+    single, many = parted.filter(parted.classes == 1), parted.filter(parted.classes > 1)
     splits = ibis.union(_full(whole), _columns(_single_part(single)), _columns(_own_part(many)))
     surplus = splits.value_added - sum(splits[name] for name in RATED_COMPONENTS)
     return splits.mutate(surplus=surplus.cast(MONEY))

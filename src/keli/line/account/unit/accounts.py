@@ -18,8 +18,8 @@ from keli.methods.value_added import COMPONENTS, value_added
 from keli.methods.value_added_rate import estimated_amount
 
 VALUED = ("reported", "imputed", "estimated")
-_KEPT = ("unit_id", "period", "in_district", "consolidated", "registered", "has_return", "area", "gbt_code",
-         "size_class", "ownership", "holder_id", "matched_previous", "matched_next")  # fmt: skip
+_KEPT = ("unit_id", "period", "in_district", "consolidated", "registered", "has_return", "area", "gbt_code", "core",
+         "starred", "size_class", "ownership", "holder_id", "matched_previous", "matched_next")  # fmt: skip
 
 
 def returned_accounts(reporting: ir.Table, rates: ir.Table, rules: Conventions) -> ir.Table:

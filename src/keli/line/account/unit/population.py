@@ -30,10 +30,9 @@ def units_of_years(unit_period: ir.Table, unit_activity: ir.Table) -> ir.Table:
         matched_previous=(period.in_frame & period.in_frame_previous).fill_null(_NO),
         matched_next=(period.in_frame & period.in_frame_next).fill_null(_NO),
     )
-    activity = unit_activity.select("gbt_code", "size_class", a_unit="unit_id", a_period="period")
-    return period.left_join(activity, [period.unit_id == activity.a_unit, period.period == activity.a_period]).drop(
-        "a_unit", "a_period"
-    )
+    activity = unit_activity.select("gbt_code", "core", "starred", "size_class", a_unit="unit_id", a_period="period")
+    units = period.left_join(activity, [period.unit_id == activity.a_unit, period.period == activity.a_period])
+    return units.mutate(core=units.core.fill_null(_NO), starred=units.starred.fill_null(_NO)).drop("a_unit", "a_period")
 
 
 def units_with_returns(units: ir.Table, returns: ir.Table) -> ir.Table:

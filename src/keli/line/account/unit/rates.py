@@ -101,6 +101,10 @@ class YearCells:
     external: dict[str, float]
     reference: str
 
+    def first_cell(self, code: str) -> str:
+        """Return the first cell of the code's chain with reporting units: codes that share it share their rates."""
+        return next((cell for cell in self.chains[code] if cell in self.sums), TOTAL)
+
     def rate_row(self, code: str, items: tuple[str, ...]) -> dict[str, Any]:
         """Return the rates that units of the code use."""
         rates, outside = {}, []
@@ -158,11 +162,13 @@ def rate_rows(
         Rows of the table `rates`, in the order of year and code.
     """
     chains = {code: (*catalogue.gbt.ancestors(code), TOTAL) for code in sorted(catalogue.gbt.codes)}
-    chains[NO_CLASS] = (TOTAL,)
+    chains |= {NO_CLASS: (TOTAL,), TOTAL: (TOTAL,)}
     rows: list[dict[str, Any]] = []
     for year in years:
         cells = _year_cells([row for row in sums if row["period"] == year], chains, catalogue, year)
-        rows.extend({"period": year, "gbt_code": code} | cells.rate_row(code, rules.required) for code in chains)
+        first = {code: cells.first_cell(code) for code in chains if code != TOTAL}
+        rates = {cell: cells.rate_row(cell, rules.required) for cell in sorted({*first.values()})}
+        rows.extend({"period": year, "gbt_code": code} | rates[cell] for code, cell in first.items())
     return rows
 
 
