@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from keli.base.errors import ConfigurationError
+from keli.model.workspace import Workspace
 from keli.model.workspace_file import load_workspace
 
 GOOD = """\
@@ -119,7 +120,44 @@ def test_the_documented_example_is_right(folder: Path) -> None:
     for name in ("register_2021.csv", "tax_2020.csv.gz", "tax_2021.csv.gz", "frame.xlsx", "annual_2021.csv"):
         (folder / "inputs" / name).write_text("x\n", encoding="utf-8")
     (folder / "catalogue" / "parameters").mkdir(parents=True)
-    (folder / "catalogue" / "plates.csv").write_text("x\n", encoding="utf-8")
+    for name in ("plates.csv", "roads.csv", "buildings.csv"):
+        (folder / "catalogue" / name).write_text("x\n", encoding="utf-8")
     (folder / "inputs" / "subdistricts.geojson").write_text("{}", encoding="utf-8")
     (folder / "keli.yaml").write_text(example, encoding="utf-8")
     assert [source.kind for source in load_workspace(folder).sources] == ["register", "frame", "tax", "annual_return"]
+
+
+@pytest.mark.parametrize(
+    ("added", "message"),
+    [
+        ("      longitude: 经度\n      latitude: 纬度\n", "not the frame"),
+        ("      longitude: 经度\n    coordinates: gcj02\n", "mapped without latitude"),
+        ("      longitude: 经度\n      latitude: 纬度\n    coordinates: baidu\n", "coordinates is not right"),
+    ],
+)
+def test_coordinates_name_their_frame(tmp_path: Path, added: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        _with_register(tmp_path, added, "")
+
+
+def test_a_frame_and_a_gazetteer_are_read(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text("building,subdistrict,n\n", encoding="utf-8")
+    added = "      longitude: 经度\n      latitude: 纬度\n    coordinates: bd09\n"
+    gazetteer = "gazetteer:\n  roads: b.csv\n  buildings: {file: b.csv, columns: {building: 楼宇}}\n"
+    workspace = _with_register(tmp_path, added, gazetteer)
+    assert workspace.sources[0].coordinates == "bd09"
+    assert workspace.gazetteer["buildings"].columns == {"building": "楼宇"}
+    assert workspace.gazetteer["roads"].path == tmp_path / "b.csv"
+    with pytest.raises(ConfigurationError, match="no file"):
+        _with_register(tmp_path, added, "gazetteer: {roads: none.csv}\n")
+
+
+def _with_register(folder: Path, added: str, more: str) -> Workspace:
+    (folder / "r.csv").write_text("单位名称\n", encoding="utf-8")
+    source = (
+        "sources:\n  - name: r\n    kind: register\n    files: r.csv\n    received: 2022-03-01\n"
+        "    columns:\n      name: 单位名称\n"
+    )
+    text = f'title: t\narea: "440304"\nyears: [2020, 2021]\n{more}{source}{added}'
+    (folder / "keli.yaml").write_text(text, encoding="utf-8")
+    return load_workspace(folder)

@@ -52,13 +52,15 @@ def sweep(place: Workplace) -> None:
 
 
 def local_files(workspace: Workspace) -> dict[tuple[str, str], Path]:
-    """Files of the workspace's own facts by kind and name: settings, plates, parameters, map layers."""
+    """Files of the workspace's own facts by kind and name: settings, plates, parameters, gazetteer, map layers."""
     found = {("configuration", SETTINGS): workspace.folder / SETTINGS}
     if workspace.plates is not None:
         found["plates", _name(workspace, workspace.plates)] = workspace.plates
     if workspace.parameters is not None:
         for path in sorted(workspace.parameters.rglob("*.yaml")):
             found["parameter", _name(workspace, path)] = path
+    for part in workspace.gazetteer.values():
+        found["gazetteer", _name(workspace, part.path)] = part.path
     for path in workspace.map_layers.values():
         found["map_layer", _name(workspace, path)] = path
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from keli.base.errors import Place
+from keli.model.places.gazetteer import GazetteerFiles
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Source:
         skip_rows: Rows above the head.
         consolidated: The figures are consolidated groups'; they never enter a district total.
         delimiter: Separator of a text file; a .tsv file has a tab in any case.
+        coordinates: Frame of longitude and latitude in the files: wgs84, gcj02 or bd09; None where it has none.
         places: Canonical column -> where keli.yaml maps it, for errors.
     """
 
@@ -47,6 +49,7 @@ class Source:
     skip_rows: int = 0
     consolidated: bool = False
     delimiter: str = ","
+    coordinates: str | None = None
     places: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -69,6 +72,7 @@ class Workspace:
         plates: File of the plates crosswalk (plate, name, activity, weight), if any.
         parameters: Folder of local parameters, if any.
         map_layers: Layer name -> GeoJSON file.
+        gazetteer: Coded addresses by part: roads, road_numbers, buildings; empty where the workspace has none.
         notes: Remarks that the release carries.
     """
 
@@ -85,6 +89,7 @@ class Workspace:
     plates: Path | None = None
     parameters: Path | None = None
     map_layers: dict[str, Path] = field(default_factory=dict)
+    gazetteer: GazetteerFiles = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property

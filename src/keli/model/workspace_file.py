@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from keli.base.errors import ConfigurationError, Place
+from keli.model.places.gazetteer import GazetteerFile
 from keli.model.settings.located import Located, read_located
 from keli.model.settings.mapping import check_mapping, check_precedence, unit_by_column
 from keli.model.settings.schema import check_schema, nearest
@@ -15,7 +16,7 @@ from keli.model.workspace import Source, Workspace
 
 SETTINGS_FILE = "keli.yaml"
 PLAIN_KEYS = ("synthetic", "census", "stage")
-SOURCE_KEYS = ("constants", "encoding", "sheet", "head_rows", "skip_rows", "consolidated", "delimiter")
+SOURCE_KEYS = ("constants", "encoding", "sheet", "head_rows", "skip_rows", "consolidated", "delimiter", "coordinates")
 WILDCARDS = frozenset("*?[")
 
 
@@ -46,6 +47,7 @@ def load_workspace(folder: Path) -> Workspace:
         plates=_path(settings, folder, "plates"),
         parameters=_path(settings, folder, "parameters"),
         map_layers={layer: _existing(settings, folder, "map_layers", layer) for layer in entries.get("map_layers", {})},
+        gazetteer={part: _gazetteer_file(settings, folder, part) for part in entries.get("gazetteer", {})},
         notes=tuple(entries.get("notes", ())),
         **{key: entries[key] for key in PLAIN_KEYS if key in entries},
     )
@@ -159,6 +161,13 @@ def _no_file(pattern: str, folder: Path, where: Place) -> ConfigurationError:
 
 def _path(settings: Located, folder: Path, key: str) -> Path | None:
     return _existing(settings, folder, key) if key in settings.contents else None
+
+
+def _gazetteer_file(settings: Located, folder: Path, part: str) -> GazetteerFile:
+    entry = settings.contents["gazetteer"][part]
+    if isinstance(entry, str):
+        return GazetteerFile(_existing(settings, folder, "gazetteer", part))
+    return GazetteerFile(_existing(settings, folder, "gazetteer", part, "file"), dict(entry.get("columns", {})))
 
 
 def _existing(settings: Located, folder: Path, *steps: str) -> Path:

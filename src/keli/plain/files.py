@@ -315,10 +315,13 @@ def _encoding(path: Path) -> str:
 
 def _records(path: Path, encoding: str) -> Iterator[list[str]]:
     """The rows as lists of cells; blank lines are left out, as the reader of the rows leaves them out."""
-    csv.field_size_limit(CELL_LIMIT)
-    with _bytes_of(path) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig" if encoding == UTF_8 else encoding, newline="")
-        yield from (row for row in csv.reader(text) if row)
+    before = csv.field_size_limit(CELL_LIMIT)  # the limit is the whole program's: others keep theirs
+    try:
+        with _bytes_of(path) as file:
+            text = io.TextIOWrapper(file, encoding="utf-8-sig" if encoding == UTF_8 else encoding, newline="")
+            yield from (row for row in csv.reader(text) if row)
+    finally:
+        csv.field_size_limit(before)
 
 
 def _head(path: Path, encoding: str) -> tuple[str, ...]:

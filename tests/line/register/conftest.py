@@ -10,6 +10,7 @@ import pytest
 
 from keli.engine.context import StageContext
 from keli.line.register import stage
+from keli.model.workspace import Workspace
 
 Row = dict[str, Any]
 RECEIVED = dt.date(2022, 3, 1)
@@ -58,7 +59,11 @@ def register(make_context: Callable[..., StageContext]) -> Callable[..., dict[tu
     """
 
     def run(
-        units: list[Row], frame: list[Row] | None = None, received: dt.date = RECEIVED, **tables: list[Row]
+        units: list[Row],
+        frame: list[Row] | None = None,
+        received: dt.date = RECEIVED,
+        workspace: Workspace | None = None,
+        **tables: list[Row],
     ) -> dict[tuple[int, int], Row]:
         rows, linked = registered(units, received)
         members, linked_members = framed(frame or [], received)
@@ -71,7 +76,7 @@ def register(make_context: Callable[..., StageContext]) -> Callable[..., dict[tu
             "revenue_bases": [{"quarters": 0} | row for row in tables.get("revenue_bases", [])],
             "split_evidence": tables.get("split_evidence", []),
         }
-        context = make_context(stage, given)
+        context = make_context(stage, given) if workspace is None else make_context(stage, given, workspace=workspace)
         stage.run(context)
         found = context.read("unit_period").to_pyarrow().to_pylist()
         assert len({(row["unit_id"], row["period"]) for row in found}) == len(found)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import ibis
 import pytest
 from tests.line.register.conftest import Row
 
 from keli.engine.context import StageContext
+from keli.engine.places.official import address_areas
 from keli.line.register import stage
-from keli.line.register.addresses import address_areas
+from keli.model.places.gazetteer import GazetteerFile
+from keli.model.workspace import Workspace
 
 Register = Callable[..., dict[tuple[int, int], Row]]
 FUTIAN, SHATOU, LIANHUA, NANSHAN = "440304", "440304005", "440304008", "440305007"
@@ -45,7 +49,7 @@ def test_an_address_counts_by_official_names_only(
     context = make_context(stage)
     told = context.connection.create_table("told", ibis.memtable({"address": [address, None, address]}), temp=True)
     found = address_areas(told, context.catalogue.areas, FUTIAN)
-    rows = context.connection.to_pyarrow(found).to_pylist()
+    rows = context.connection.to_pyarrow(found.select("address", "named_area")).to_pylist()
     assert rows == [{"address": address, "named_area": area}]
 
 
@@ -100,3 +104,28 @@ def test_moves_are_seen_against_the_year_before(
     events = ("moved_in", "moved_out", "moved_within")
     assert tuple(rows[1, 2021][event] for event in events) == moves
     assert not any(rows[1, 2020][event] for event in events)
+
+
+PLACED = "深圳市福田区泰然九路雪松大厦"
+
+
+@pytest.mark.parametrize(
+    ("unit", "annual", "area", "basis"),
+    [
+        ({"address": PLACED}, {}, SHATOU, "gazetteer"),
+        ({}, {"address": PLACED}, SHATOU, "gazetteer"),
+        ({"address": PLACED}, {"address": "福田区"}, SHATOU, "gazetteer"),
+        ({"address": PLACED, "subdistrict": LIANHUA}, {}, LIANHUA, "legal_seat"),
+        ({"address": PLACED}, {"subdistrict": LIANHUA}, LIANHUA, "return"),
+        ({"address": PLACED}, {"address": "南山区"}, "outside", "return"),
+        ({"address": "福田区无名大厦"}, {}, FUTIAN, "address"),
+    ],
+)
+def test_the_gazetteer_places_what_official_names_leave_open(
+    register: Register, workspace: Workspace, tmp_path: Path, unit: Row, annual: Row, area: str, basis: str
+) -> None:
+    file = tmp_path / "buildings.csv"
+    file.write_text("building,subdistrict,n\n雪松大厦,沙头街道,3\n", encoding="utf-8")
+    supplied = replace(workspace, gazetteer={"buildings": GazetteerFile(file)})
+    row = register([{"unit_id": 1} | unit], returns=[RETURN | annual], workspace=supplied)[1, 2021]
+    assert (row["area"], row["area_basis"], row["in_district"]) == (area, basis, area != "outside")

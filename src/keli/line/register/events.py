@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from keli.line.register.areas import SUBDISTRICT_LENGTH
+from keli.engine.places.official import SUBDISTRICT_LENGTH
 
 ACTIVE, CLOSED = "active", "closed"
 NO = ibis.literal(value=False)

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from keli.line.sources.cleaning.cells import Given
+from keli.line.sources.frames import in_wgs84
 from keli.line.sources.judged import HELD, REPAIRED, row_rules
 from keli.line.sources.raw import FILE, MALFORMED, ROW
 from keli.line.sources.scale import KIND as SCALED_KIND
@@ -38,7 +39,7 @@ def accepted_rows(rows: ir.Table, given: Sequence[Given]) -> ir.Table:
         received=ibis.literal(source.received, type="date"),
         consolidated=ibis.literal(source.consolidated),
         repaired=rows[REPAIRED],
-        **values,
+        **in_wgs84(values, source.coordinates),
     )
 
 

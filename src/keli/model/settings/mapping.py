@@ -11,6 +11,7 @@ from keli.model.settings.schema import nearest
 from keli.model.source_kinds import SourceKind, source_kinds
 from keli.model.workspace import Source
 
+COORDINATES = ("longitude", "latitude")
 DEFAULT_UNIT = "_default"
 
 
@@ -34,6 +35,7 @@ def check_mapping(settings: Located, number: int) -> None:
             _check_column(settings, (number, section, name), kind.column_names, kind)
     _check_units(settings, number, kind)
     _check_needed(settings, number, kind)
+    _check_coordinates(settings, number)
     both = sorted(set(entry["columns"]) & set(entry.get("constants", {})))
     if both:
         raise ConfigurationError(
@@ -100,6 +102,27 @@ def _check_needed(settings: Located, number: int, kind: SourceKind) -> None:
             where=settings.place("sources", number, "columns"),
             example=f"{first}: {kind.column(first).label_zh}",
             next_step="Add it under columns, or under constants where it is the same for all rows.",
+        )
+
+
+def _check_coordinates(settings: Located, number: int) -> None:
+    """Longitude and latitude go together, and their frame is never guessed: the frames lie half a kilometre apart."""
+    entry = settings.contents["sources"][number]
+    mapped = [name for name in COORDINATES if name in entry["columns"]]
+    if not mapped:
+        return
+    where = settings.place("sources", number, "columns", mapped[0])
+    missing = [name for name in COORDINATES if name not in mapped]
+    if missing:
+        raise ConfigurationError(
+            f"{mapped[0]} is mapped without {missing[0]}.", where=where, example=f"{missing[0]}: {missing[0]}"
+        )
+    if "coordinates" not in entry:
+        raise ConfigurationError(
+            "Longitude and latitude are mapped, but not the frame that they are in.",
+            where=where,
+            example="coordinates: gcj02",
+            next_step="Ask the supplier: wgs84 (GPS, 2000 system), gcj02 (高德, 腾讯) or bd09 (百度).",
         )
 
 

@@ -1,4 +1,4 @@
-"""Addresses: the area that a text names by official names. Street numbers are never guessed."""
+"""Official names: the area that an address names itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from keli.engine.text import normalised
 from keli.model.codes import Code, CodeList
 
 OUTSIDE = "outside"
+SUBDISTRICT_LENGTH = 9
 _COMMUNITY = "社区"
+_CITY_ENDING = "市"
 _DISTRICT = "区"
 # Old functional districts are written with 新区: 坪山新区 is today's 坪山区.
 _DISTRICT_WORD = "(?:新)?区"
@@ -39,7 +41,7 @@ def address_areas(addresses: ir.Table, areas: CodeList, district: str) -> ir.Tab
 
     Returns:
         One row for each different address: `address`, `named_area` (a subdistrict code, the district code, `outside` or
-        null).
+        null), `named_community` (code of the community that it names too, or null).
     """
     own, others = _subdistricts(areas, district)
     districts, communities = _districts(areas), _communities(areas, district)
@@ -61,11 +63,34 @@ def address_areas(addresses: ir.Table, areas: CodeList, district: str) -> ir.Tab
         ((found.city != "") & (found.city != areas[_city_of(areas, district)].name_zh), OUTSIDE),
         (found.district_code != district, OUTSIDE),
         (found.subdistrict_code.notnull(), found.subdistrict_code),
-        (found.district_code == district, ibis.coalesce(found.community_code, district)),
+        (found.district_code == district, ibis.coalesce(found.community_code.substr(0, SUBDISTRICT_LENGTH), district)),
         (found.other, OUTSIDE),
         (found.like, district),
     )
-    return found.select("address", named_area=named)
+    found = found.mutate(named_area=named)
+    inside = found.community_code.substr(0, SUBDISTRICT_LENGTH) == found.named_area
+    return found.select("address", "named_area", named_community=ibis.ifelse(inside, found.community_code, None))
+
+
+def without_names(text: ir.StringValue, areas: CodeList, district: str) -> ir.StringValue:
+    """The text without the names of province, city, district, subdistricts and communities: what is left to be read.
+
+    Args:
+        text: Addresses in normal form.
+        areas: City, districts, subdistricts and communities.
+        district: Code of the district.
+    """
+    own, _ = _subdistricts(areas, district)
+    names = "|".join(re.escape(name) for name in sorted(own, key=lambda name: (-len(name), name)))
+    communities = "|".join(
+        re.escape(name) for name in sorted(_communities(areas, district), key=lambda name: (-len(name), name))
+    )
+    city = areas[_city_of(areas, district)].name_zh.removesuffix(_CITY_ENDING)
+    own_district = areas[district].name_zh.removesuffix(_DISTRICT)
+    head = rf"^(?:(?:中国)?(?:\p{{Han}}{{2,3}}省|\p{{Han}}{{2}})?{city}市?|{own_district}{_DISTRICT_WORD})+"
+    found = text.re_replace(f"(?:{names})(?:办事处)?", "") if names else text
+    found = found.re_replace(f"(?:{communities})(?:居委会)?", "") if communities else found
+    return found.re_replace(head, "").re_replace(rf"^\p{{Han}}{{2,6}}{_COMMUNITY}", "")
 
 
 def _first(text: ir.StringValue, codes: dict[str, str], ending: str = "") -> ir.StringValue:
@@ -106,7 +131,7 @@ def _communities(areas: CodeList, district: str) -> dict[str, str]:
         for area in areas.at_level("community")
         if area.code.startswith(district) and _COMMUNITY in area.name_zh
     ]
-    return {name: areas[code].parent or district for name, code in _named_once(communities).items()}
+    return _named_once(communities)
 
 
 def _named_once(areas: list[Code] | tuple[Code, ...]) -> dict[str, str]:

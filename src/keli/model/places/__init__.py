@@ -1,0 +1,1 @@
+"""Places as a workspace supplies them."""
