@@ -22,7 +22,7 @@ from rich.console import Console
 from typer.main import get_command
 
 import keli
-from keli.base.errors import ConfigurationError, EngineError, KeliError, Place
+from keli.base.errors import EngineError, KeliError, Place
 from keli.engine.progress import Reporter
 from keli.engine.shelf import Shelf, StoredRelease
 from keli.formats.books import books, warnings
@@ -33,8 +33,8 @@ from keli.formats.selection import conditions_of, selected
 from keli.formats.writers import BINARY, WRITERS
 from keli.line.checkup import Checkup, check_workspace, open_workspace
 from keli.line.flow import Outcome, check_engine, check_expected, run_line, with_stage
-from keli.model.catalogue import load_catalogue
-from keli.plain.place import learn_file, place_file, told_of
+from keli.plain.verbs.code import code
+from keli.plain.verbs.place import place
 from keli.sample.district import write_sample
 
 app = typer.Typer(
@@ -45,6 +45,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+for verb in (code, place):
+    app.command()(verb)
 stderr = Console(stderr=True)
 
 
@@ -180,39 +182,6 @@ def explain(
     shown = OpenTable(name, found.table(name), found.manifest)
     row = one_row(shown, conditions_of(where))
     typer.echo("\n".join(passport(row, shown, _origins(found, name))))
-
-
-@app.command()
-def place(
-    file: Annotated[Path, typer.Argument(metavar="IN.csv", help="CSV file with a head; .gz allowed.")],
-    text: Annotated[str, typer.Option(help="Column of the addresses.")],
-    out: Annotated[Path, typer.Option(help="CSV file to write; with --learn the folder of the gazetteer.")],
-    district: Annotated[str, typer.Option(help="Code of the district.")] = "440304",
-    gazetteer: Annotated[Path | None, typer.Option(help="Folder of roads, road_numbers and buildings.")] = None,
-    label: Annotated[str | None, typer.Option(help="With --learn: column of the subdistrict.")] = None,
-    *,
-    learn: Annotated[bool, typer.Option("--learn", help="Learn a gazetteer from coded addresses.")] = False,
-) -> None:
-    """Find the subdistrict of every address, by official names and by a gazetteer.
-
-    \b
-    keli place addresses.csv --text address --gazetteer gazetteer --out coded.csv
-    keli place --learn coded.csv --text address --label subdistrict --out gazetteer
-    """  # noqa: D301 - \b keeps the lines of the examples apart
-    if learn != (label is not None):
-        raise ConfigurationError(
-            "--learn and --label belong together.",
-            example="keli place --learn coded.csv --text address --label subdistrict --out gazetteer",
-        )
-    catalogue = load_catalogue()
-    if label is not None:
-        learned = learn_file(file, out, text=text, label=label, catalogue=catalogue, district=district)
-        found = ", ".join(f"{count} {part}" for part, count in learned.places.items())
-        _say(f"{learned.used} different coded addresses in {learned.rows} rows: {found} in {out}.")
-        return
-    placed = place_file(file, out, text=text, catalogue=catalogue, district=district, gazetteer=gazetteer)
-    for line in told_of(placed):
-        _say(line)
 
 
 @app.command()
