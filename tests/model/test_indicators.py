@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from keli.base.errors import CatalogueError
 from keli.model.catalogue import Catalogue
-from keli.model.indicators import indicators, read_indicators
+from keli.model.indicators import Indicator, indicators, read_indicators, resolved
 
 HEAD = "table: {table}\ntitle_zh: 增加值\nindicators:\n"
 ENTRY = (
@@ -53,3 +54,46 @@ def test_an_unknown_unit_is_refused(tmp_path: Path) -> None:
     path.write_text(HEAD.format(table="value_added") + ENTRY.replace("CNY", "YUAN"), encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"indicators\.VA\.unit_measure: 'YUAN'"):
         read_indicators(path)
+
+
+def test_growth_rests_on_what_value_added_rests_on() -> None:
+    value_added, growth = indicators()["value_added", "VA"], indicators()["value_added", "GROWTH"]
+    assert growth.formed_from == ("VA",)
+    assert growth.parameters == value_added.parameters
+    assert growth.parameters[0] == "value_added/items"
+    assert growth.constant_price_parameters == ("prices/base_year",)
+    assert "prices" in growth.constant_price_inputs
+    assert "prices" not in growth.inputs
+
+
+def test_a_component_rests_on_an_indicator_of_another_table() -> None:
+    compensation = indicators()["components", "CE"]
+    assert compensation.origins == (("value_added", "VA"),)
+    assert "controls" in compensation.inputs
+    assert "prices/base_year" in compensation.constant_price_parameters
+
+
+def test_the_bounds_rest_on_the_quantile_and_the_estimate_does_not() -> None:
+    quantile = "uncertainty/normal_quantile"
+    assert quantile in indicators()["value_added", "VA_LOWER"].release_parameters
+    assert quantile in indicators()["reconciliation", "INSIDE_INTERVAL"].release_parameters
+    assert quantile not in indicators()["value_added", "VA"].release_parameters
+
+
+def test_register_counts_rest_on_no_protection() -> None:
+    assert indicators()["enterprises", "UNITS"].release_parameters == ("rounding/convention", "rounding/decimals")
+
+
+def _indicator(code: str, *formed_from: str) -> Indicator:
+    growth = indicators()["value_added", "GROWTH"]
+    return dataclasses.replace(growth, code=code, formed_from=formed_from)
+
+
+def test_an_indicator_formed_from_itself_is_refused() -> None:
+    with pytest.raises(CatalogueError, match='The indicator "value_added/A" is formed from itself'):
+        resolved([_indicator("A", "B"), _indicator("B", "A")])
+
+
+def test_an_indicator_formed_from_none_that_is_there_is_refused() -> None:
+    with pytest.raises(CatalogueError, match='The indicator "components/C" is not there'):
+        resolved([_indicator("A", "components/C")])

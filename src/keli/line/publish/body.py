@@ -91,10 +91,12 @@ def _table(catalogue: Catalogue, name: str, rows: pa.Table) -> dict[str, Any]:
 
 
 def _parameters(workspace: Workspace, catalogue: Catalogue) -> list[dict[str, Any]]:
-    """A line for each value in use: value, unit, date, reference, verified."""
+    """A line for each value in use: what it is, value, unit, date, reference, verified."""
     return [
         {
             "name": parameter.name,
+            "label_zh": parameter.label_zh,
+            "description": parameter.description,
             "value": value.value,
             "unit": parameter.unit,
             "valid_from": value.valid_from.isoformat(),
