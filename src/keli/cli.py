@@ -34,6 +34,7 @@ from keli.formats.writers import BINARY, WRITERS
 from keli.line.checkup import Checkup, check_workspace, open_workspace
 from keli.line.flow import Outcome, check_engine, check_expected, run_line, with_stage
 from keli.plain.verbs.code import code
+from keli.plain.verbs.link import link
 from keli.plain.verbs.place import place
 from keli.sample.district import write_sample
 
@@ -45,7 +46,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for verb in (code, place):
+for verb in (code, link, place):
     app.command()(verb)
 stderr = Console(stderr=True)
 

@@ -54,6 +54,13 @@ def test_inverses_are_closed_over_shenzhen() -> None:
         assert np.abs(to_y - y).max() < CENTIMETRE
 
 
+def test_an_edge_point_that_no_point_is_moved_to_stays_near() -> None:
+    # Points inside the rectangle are moved, those outside are not: just inside its edge no point is moved to.
+    west, north = wgs84_of_gcj02(*point(72.00401, 35.0))
+    assert abs(west[0] - 72.00401) < 0.01
+    assert abs(north[0] - 35.0) < 0.01
+
+
 def test_frames_by_name() -> None:
     at = point(114.06, 22.54)
     assert wgs84(*at, "wgs84") == at

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+
 import numpy as np
 import pytest
 
@@ -103,6 +106,23 @@ def test_the_same_units_give_the_same_bytes_and_bytes_the_same_codes(catalogue: 
 def test_bytes_that_are_no_model_are_refused() -> None:
     with pytest.raises(SourceError, match="not an industry coder"):
         model_of(b"PK\x03\x04 something else")
+
+
+def test_a_model_of_another_form_is_refused(catalogue: Catalogue) -> None:
+    with np.load(io.BytesIO(model_bytes(own_model(units_of(15), catalogue)))) as stored:
+        parts = {name: stored[name] for name in stored.files}
+    head = json.loads(parts["head"].tobytes()) | {"format": "another"}
+    changed = io.BytesIO()
+    np.savez(changed, **(parts | {"head": np.frombuffer(json.dumps(head).encode(), np.uint8)}))
+    with pytest.raises(SourceError, match="not an industry coder"):
+        model_of(changed.getvalue())
+
+
+def test_few_units_are_as_reliable_as_the_shipped_coder(shipped: CodingModel, catalogue: Catalogue) -> None:
+    few = own_model(units_of(5), catalogue)
+    assert few.origin.units == 20
+    assert few.reliability.stated.tolist() == shipped.reliability.stated.tolist()
+    assert few.reliability.right.tolist() == shipped.reliability.right.tolist()
 
 
 def test_facts_are_official_and_every_division_has_one(catalogue: Catalogue) -> None:

@@ -36,6 +36,7 @@ def test_weights_of_the_same_n_gram_add_up_and_begin_anew_in_every_text() -> Non
 def test_boilerplate_brackets_and_digits_are_left_out() -> None:
     assert READ.scope_grams(["软件（不含限制项目）；货物进出口；2019"]).nnz == 3
     assert READ.scope_grams(["", "货物进出口"]).nnz == 0
+    assert READ.scope_grams([]).shape[0] == 0
 
 
 def test_full_width_breaks_and_case_do_not_matter() -> None:

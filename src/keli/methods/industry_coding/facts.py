@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from keli.methods.industry_coding.wording import Wording
 from keli.model.catalogue import Catalogue
-from keli.model.parameters import Parameter
 
 LATEST = 9999
 """Year whose parameter values are taken: the latest."""
@@ -74,11 +73,6 @@ def core_classes(catalogue: Catalogue) -> frozenset[str]:
         catalogue: Memberships.
     """
     return frozenset(member.gbt_code for member in catalogue.core_memberships())
-
-
-def latest(parameter: Parameter) -> float:
-    """The latest value of a parameter that is one number."""
-    return float(parameter.at(LATEST))
 
 
 def _value(catalogue: Catalogue, name: str) -> Any:

@@ -1,0 +1,1 @@
+"""Record linkage: firms and persons in two files, or twice in one, by Splink on the engine."""

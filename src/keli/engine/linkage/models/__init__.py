@@ -1,0 +1,1 @@
+"""Models: how firms and persons are compared, by which keys they meet."""

@@ -1,0 +1,1 @@
+"""Records: names, addresses, dates and numbers in the form in which they are compared."""
