@@ -16,7 +16,17 @@ from keli.model.rules import rule_book
 from keli.model.source_kinds import accepted_table, source_kinds
 from keli.model.tables import CATALOGUE, table_specs
 
-KINDS = ["annual_return", "controls", "frame", "prices", "quarterly_return", "register", "split_evidence", "tax"]
+KINDS = [
+    "annual_return",
+    "controls",
+    "decision",
+    "frame",
+    "prices",
+    "quarterly_return",
+    "register",
+    "split_evidence",
+    "tax",
+]
 
 
 def documents() -> list[tuple[Path, str]]:
@@ -34,7 +44,7 @@ def test_files_follow_their_schema(path: Path, schema: str) -> None:
     assert [problem.message for problem in Draft202012Validator(rules).iter_errors(contents)] == []
 
 
-def test_the_eight_kinds() -> None:
+def test_the_nine_kinds() -> None:
     assert sorted(source_kinds()) == KINDS
     for kind in source_kinds().values():
         for _, group in kind.one_of:

@@ -161,3 +161,24 @@ def _with_register(folder: Path, added: str, more: str) -> Workspace:
     text = f'title: t\narea: "440304"\nyears: [2020, 2021]\n{more}{source}{added}'
     (folder / "keli.yaml").write_text(text, encoding="utf-8")
     return load_workspace(folder)
+
+
+def test_decisions_are_sources_by_their_date(folder: Path) -> None:
+    decisions = folder / "inputs" / "decisions"
+    decisions.mkdir()
+    for name in ("2022-04-01-links.csv", "2022-04-01-codes.csv", "2022-05-02.csv"):
+        (decisions / name).write_text("list,case_id\n", encoding="utf-8")
+    (folder / "keli.yaml").write_text(GOOD, encoding="utf-8")
+    first, second = load_workspace(folder).sources_of("decision")
+    assert (first.name, first.received) == ("decisions-2022-04-01", dt.date(2022, 4, 1))
+    assert [path.name for path in first.files] == ["2022-04-01-codes.csv", "2022-04-01-links.csv"]
+    assert second.received == dt.date(2022, 5, 2)
+
+
+def test_decisions_without_a_date_in_the_name_are_refused(folder: Path) -> None:
+    decisions = folder / "inputs" / "decisions"
+    decisions.mkdir()
+    (decisions / "links.csv").write_text("list,case_id\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="does not begin with the date") as caught:
+        load(folder, GOOD)
+    assert "2022-03-01-links.csv" in str(caught.value)

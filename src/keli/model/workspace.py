@@ -18,7 +18,7 @@ class Source:
     Args:
         name: Name that ledgers and coverage use.
         kind: Kind in catalogue/sources: register, frame, tax, annual_return, quarterly_return, split_evidence,
-            prices, controls.
+            prices, controls, decision.
         files: Files as delivered, in the order of their paths.
         received: Date on which they were received.
         columns: Canonical column -> column name in the file.
@@ -67,7 +67,7 @@ class Workspace:
         first_year: First year of the account.
         last_year: Last year of the account.
         stage: Vintage stage: 快报, 初步核算, 最终核实 or 普查修订.
-        sources: Sources in the order of keli.yaml.
+        sources: Sources in the order of keli.yaml, then the decisions on open cases by date of receipt.
         precedence: Attribute -> source names, best first; sources that are not named follow in their order.
         plates: File of the plates crosswalk (plate, name, activity, weight), if any.
         parameters: Folder of local parameters, if any.

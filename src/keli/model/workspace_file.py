@@ -8,6 +8,7 @@ from typing import Any
 
 from keli.base.errors import ConfigurationError, Place
 from keli.model.places.gazetteer import GazetteerFile
+from keli.model.settings.decisions import decision_sources
 from keli.model.settings.located import Located, read_located
 from keli.model.settings.mapping import check_mapping, check_precedence, unit_by_column
 from keli.model.settings.schema import check_schema, nearest
@@ -36,6 +37,7 @@ def load_workspace(folder: Path) -> Workspace:
     first_year, last_year = _years(settings)
     sources = tuple(_source(settings, number, folder) for number in range(len(entries["sources"])))
     check_precedence(settings, sources)
+    sources += decision_sources(folder)
     return Workspace(
         folder=folder,
         title=entries["title"],

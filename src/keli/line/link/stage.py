@@ -15,9 +15,10 @@ from keli.line.link.rows import REGISTERING_KINDS, UNIT_KINDS, accepted_rows, id
 from keli.line.link.units import ATTRIBUTES, attribute_rows, merged_units, with_ownership, with_unit_type
 
 NAME = "link"
-READS = (*(f"accepted_{kind}" for kind in UNIT_KINDS), "accepted_prices", "accepted_controls")
+READS = (*(f"accepted_{kind}" for kind in UNIT_KINDS), "accepted_prices", "accepted_controls", "accepted_decision")
 WRITES = (
-    "unit_rows", "units", "returns", "revenue_bases", "split_evidence", "control_totals", "price_indices", "superseded",
+    "unit_rows", "units", "returns", "revenue_bases", "split_evidence", "control_totals", "price_indices", "decisions",
+    "superseded",
 )  # fmt: skip
 STEPS = 5
 
@@ -78,19 +79,22 @@ def write_bases(context: StageContext, rows: dict[str, ir.Table], units: ir.Tabl
 
 
 def write_statements(context: StageContext, rows: dict[str, ir.Table]) -> list[ir.Table]:
-    """Write control totals, price indices and split evidence; return the rows that others replace."""
+    """Write control totals, price indices, split evidence and decisions; return the rows that others replace."""
     controls = statements.controls(context.read("accepted_controls"))
     prices = statements.prices(context.read("accepted_prices"))
+    decisions = statements.decisions(context.read("accepted_decision"))
     delivered = context.read("accepted_split_evidence")
     about_classes = delivered.filter(delivered.uscc.isnull() & delivered.name.isnull())
     evidence = statements.evidence(rows["split_evidence"], about_classes)
     context.write("control_totals", statements.control_totals(controls))
     context.write("price_indices", statements.price_indices(prices))
     context.write("split_evidence", statements.split_evidence(evidence))
+    context.write("decisions", statements.decision_table(decisions))
     return [
         *statements.replaced_statements(controls, statements.CONTROL),
         *statements.replaced_statements(prices, statements.PRICE),
         *statements.replaced_statements(evidence, statements.EVIDENCE),
+        *statements.replaced_statements(decisions, statements.CASE),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Statements that pass through: control totals, price indices and split evidence."""
+"""Statements that pass through: control totals, price indices, split evidence and decisions on open cases."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ CURRENT_PRICES, PURPOSIVE = "V", "purposive"
 CONTROL = ("year", "area", "activity", "measure", "price_base")
 PRICE = ("series", "year")
 EVIDENCE = ("subject", "activity", "year", "tier")
+CASE = ("list", "case_id")
+OPEN = "open"
 APART = ("source", "file", "row", "received", "consolidated", "repaired", "place", "name", "uscc")
 
 
@@ -43,6 +45,12 @@ def evidence(about_units: ir.Table, about_classes: ir.Table) -> Settled:
     return settled(told, EVIDENCE, latest_first)
 
 
+def decisions(rows: ir.Table) -> Settled:
+    """Decisions, one for each case: the one received last; one that leaves the case open gives way to any other."""
+    told = rows.mutate(unit_id=ibis.null("int64").cast("int64"), year=ibis.null("int32").cast("int32"))
+    return settled(told, CASE, lambda some: (some.decision == OPEN, *latest_first(some)))
+
+
 def control_totals(chosen: Settled) -> ir.Table:
     """Table `control_totals` from the controls that stand."""
     kept = chosen.standing
@@ -63,6 +71,13 @@ def split_evidence(chosen: Settled) -> ir.Table:
         "unit_id", "gbt_code", "activity", "tier", "design", "weight", "share", "digital_revenue", "revenue",
         "evidence_date", "reference", period="year", evidence_id=number,
     )  # fmt: skip
+
+
+def decision_table(chosen: Settled) -> ir.Table:
+    """Table `decisions` from the decisions that stand."""
+    kept = chosen.standing
+    value = ibis.coalesce(kept.corrected, kept.proposed)
+    return kept.select("list", "case_id", "proposed", "decision", "received", "note", value=value)
 
 
 def replaced_statements(chosen: Settled, keys: tuple[str, ...]) -> list[ir.Table]:

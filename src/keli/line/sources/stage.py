@@ -20,6 +20,7 @@ KINDS = (
     "split_evidence",
     "prices",
     "controls",
+    "decision",
 )
 READS: tuple[str, ...] = ()
 WRITES = ("intake", "quarantine", "repairs", *(f"accepted_{kind}" for kind in KINDS))
