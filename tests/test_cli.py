@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ import pytest
 from keli import cli
 from keli.base.errors import ContractError, EngineError
 from keli.engine.shelf import Shelf
+from keli.verbs import run as run_verb
+from keli.verbs import terminal
 
 HEAD = (
     "freq,time_period,ref_area,activity,size_class,ownership,accumulation,price_base,base_period,measure,"
     "unit_measure,unit_mult,decimals,obs_value,obs_status,conf_status"
 )
-VERBS = ("new", "check", "run", "table", "explain", "serve", "desk")
+VERBS = tuple(cli.VERBS)
+HEAVY = ("ibis", "pandas", "scipy", "sklearn", "splink", "pypinyin")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def keli(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byt
     """Return a function that runs the command line in this process."""
     monkeypatch.setenv("KELI_DEBUG", "")
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(cli.stderr, "_width", 200)
+    monkeypatch.setattr(terminal.stderr, "_width", 200)
 
     def run(*arguments: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["keli", *map(str, arguments)])
@@ -65,6 +69,24 @@ def test_help_names_every_verb(keli: Keli) -> None:
     ended = keli("--help")
     assert ended.code == 0
     assert all(f"\n  {verb} " in ended.out for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_list_of_verbs_says_what_their_help_says(keli: Keli, verb: str) -> None:
+    assert cli.VERBS[verb][1].removesuffix(".") in " ".join(keli(verb, "--help").out.split())
+
+
+def test_the_list_of_verbs_loads_none_of_them() -> None:
+    program = f"""
+import sys
+from keli.cli import main
+try:
+    main()
+finally:
+    print([name for name in {HEAVY} if name in sys.modules])
+"""
+    ended = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize(
@@ -229,14 +251,14 @@ def _raise(problem: BaseException) -> Callable[..., NoReturn]:
     [(ContractError("A stage is wrong."), 5), (EngineError("The disk is full."), 8), (KeyboardInterrupt(), 130)],
 )
 def test_exit_codes(keli: Keli, monkeypatch: pytest.MonkeyPatch, problem: BaseException, code: int) -> None:
-    monkeypatch.setattr(cli, "open_workspace", _raise(problem))
+    monkeypatch.setattr(run_verb, "open_workspace", _raise(problem))
     ended = keli("run", "anywhere")
     assert (ended.code, ended.out) == (code, "")
     assert "Traceback" not in ended.err
 
 
 def test_debug_shows_the_traceback(keli: Keli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "open_workspace", _raise(ContractError("A stage is wrong.")))
+    monkeypatch.setattr(run_verb, "open_workspace", _raise(ContractError("A stage is wrong.")))
     ended = keli("--debug", "run", "anywhere")
     assert ended.code == 5
     assert "Traceback" in ended.err
@@ -246,7 +268,7 @@ def test_unexpected_failure_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setenv("KELI_DEBUG", "")
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(sys, "argv", ["keli", "run", "anywhere"])
-    monkeypatch.setattr(cli, "open_workspace", _raise(ZeroDivisionError("division by zero")))
+    monkeypatch.setattr(run_verb, "open_workspace", _raise(ZeroDivisionError("division by zero")))
     with pytest.raises(ZeroDivisionError) as raised:
         cli.main()
     sys.excepthook(raised.type, raised.value, raised.tb)

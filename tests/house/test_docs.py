@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 from keli.model.tables import TableSpec
 
@@ -56,10 +55,10 @@ def dead_links(page: Path, text: str, root: Path) -> list[str]:
 
 def verbs() -> dict[str, list[str]]:
     """Return the verbs of the command line with their long options."""
-    command = get_command(importlib.import_module("keli.cli").app)
+    cli = importlib.import_module("keli.cli")
     return {
-        name: [option for p in verb.params for option in p.opts if option.startswith("--")]
-        for name, verb in command.commands.items()  # type: ignore[attr-defined]
+        name: [option for p in cli.loaded(name).params for option in p.opts if option.startswith("--")]
+        for name in cli.VERBS
     }
 
 

@@ -28,7 +28,9 @@ def code(  # noqa: PLR0913, PLR0917 - one argument for each option of the verb
     label: Annotated[str | None, typer.Option(help="With --train: column of the code.")] = None,
     edition: Annotated[int, typer.Option(help="With --train: edition of the codes, 2011 or 2017.")] = 2017,
 ) -> None:
-    """Find the industry (GB/T 4754-2017) of every row from its business scope and name.
+    """Find the industry of every row from its business scope and name.
+
+    The classification is GB/T 4754-2017.
 
     \b
     keli code units.csv --text scope --name name --out coded.csv

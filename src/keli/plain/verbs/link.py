@@ -26,7 +26,7 @@ def link(  # noqa: PLR0913 - one argument for each option of the verb
     one_to_one: Annotated[bool, typer.Option("--one-to-one", help="At most one partner a row.")] = False,
     clusters: Annotated[Path | None, typer.Option(metavar="FILE", help="One file: write the unit of each row.")] = None,
 ) -> None:
-    """Find rows of the same firm or person by name, address, date, capital, phone.
+    """Find rows of the same firm or person.
 
     Fields of firms: name, former_name, address, date, capital, phone. Fields of persons: given_name, surname,
     date_of_birth, postcode, city, state, email, address, house_number, identifier, phone.

@@ -23,7 +23,9 @@ def place(
     *,
     learn: Annotated[bool, typer.Option("--learn", help="Learn a gazetteer from coded addresses.")] = False,
 ) -> None:
-    """Find the subdistrict of every address, by official names and by a gazetteer.
+    """Find the subdistrict of every address.
+
+    Official names come first, then a gazetteer.
 
     \b
     keli place addresses.csv --text address --gazetteer gazetteer --out coded.csv

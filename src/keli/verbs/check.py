@@ -1,0 +1,31 @@
+"""keli check: settings, inputs, facts and releases, without running."""
+
+from __future__ import annotations
+
+from keli.line.checkup import Checkup, check_workspace
+from keli.verbs.terminal import Dir, say
+
+
+def check(folder: Dir) -> None:
+    """Check settings, inputs, facts and releases without running.
+
+    \b
+    keli check my-district
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    found = check_workspace(folder)
+    _tell_checkup(found)
+    if found.damaged:
+        raise next(iter(found.damaged.values()))
+
+
+def _tell_checkup(found: Checkup) -> None:
+    """Say what a checkup found."""
+    say(f"{found.workspace.title}: keli.yaml, inputs and facts can be read.")
+    for source in found.workspace.sources:
+        say(f"  source {source.name} ({source.kind}): {len(source.files)} files")
+    for fact in found.unverified:
+        say(f"  not verified: {fact.kind} {fact.name} {fact.label_zh}, from {fact.valid_from}, {fact.reference}")
+    if found.unassigned:
+        say(f"  not wholly in a plate: {len(found.unassigned)} core classes: {' '.join(found.unassigned)}")
+    for release_id in found.whole:
+        say(f"  release {release_id}: whole")
