@@ -20,7 +20,6 @@ from keli.line.flow import (
     STAGES,
     Outcome,
     Stage,
-    check_expected,
     check_order,
     run_line,
     with_stage,
@@ -67,8 +66,8 @@ def console() -> Console:
 def run_fakes(workspace: Workspace, catalogue: Catalogue, fakes: list[Stage], console: Console) -> RunFakes:
     (workspace.folder / "keli.yaml").write_text("title: test district\n", encoding="utf-8")
 
-    def run(*, stages: list[Stage] = fakes, workspace: Workspace = workspace, engine: str = "duckdb") -> Outcome:
-        return run_line(workspace, catalogue, Reporter(console), engine=engine, stages=stages)
+    def run(*, workspace: Workspace = workspace, **options: Any) -> Outcome:
+        return run_line(workspace, catalogue, Reporter(console), **{"stages": fakes, **options})
 
     return run
 
@@ -135,12 +134,35 @@ def test_settings_are_part_of_the_run_id(run_fakes: RunFakes, workspace: Workspa
     assert run_id(workspace, "spark") != run_id(workspace, "duckdb")
 
 
-def test_expected_release(run_fakes: RunFakes) -> None:
-    outcome = run_fakes()
-    check_expected(outcome, None)
-    check_expected(outcome, outcome.release.manifest.release_id)
-    with pytest.raises(ReleaseError, match='not to "0123456789abcdef"'):
-        check_expected(outcome, "0123456789abcdef")
+def test_run_to_an_expected_release_is_stored_or_found(run_fakes: RunFakes) -> None:
+    release_id = run_fakes().release.manifest.release_id
+    assert not run_fakes(expected=release_id).stored
+
+
+def test_run_that_comes_to_another_release_than_expected_stores_nothing(
+    run_fakes: RunFakes, workspace: Workspace
+) -> None:
+    first = run_fakes().release
+    final = with_stage(workspace, "最终核实")
+    with pytest.raises(ReleaseError, match=r'not to ".*"\. It was not stored') as caught:
+        run_fakes(workspace=final, expected=first.manifest.release_id)
+    assert "differ in: classifications, footnotes, stage." in str(caught.value)
+    with pytest.raises(ReleaseError, match='"0123456789abcdef" is not on this shelf'):
+        run_fakes(expected="0123456789abcdef")
+    assert [path.name for path in first.folder.parent.iterdir()] == [first.folder.name]
+
+
+def test_file_that_makes_the_difference_is_named(run_fakes: RunFakes, workspace: Workspace) -> None:
+    expected = run_fakes().release.manifest.release_id
+    (workspace.folder / "keli.yaml").write_text("title: another\n", encoding="utf-8")
+    with pytest.raises(ReleaseError, match=r"differ in: inputs \(keli\.yaml\)\."):
+        run_fakes(expected=expected)
+
+
+@pytest.mark.parametrize("release_id", ["latest", "0123", "0123456789ABCDEF"])
+def test_what_is_no_release_id_is_refused_before_the_run(run_fakes: RunFakes, release_id: str) -> None:
+    with pytest.raises(ConfigurationError, match="an id has 16 digits"):
+        run_fakes(expected=release_id, stages=[])
 
 
 def test_engine_that_is_not_there_is_refused(run_fakes: RunFakes) -> None:

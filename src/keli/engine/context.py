@@ -27,6 +27,7 @@ class StageContext:
         reads: Tables that the stage declared to read.
         writes: Tables that the stage declared to write.
         report: Progress.
+        expected: Id of the release that the run must come to, where one was given.
     """
 
     name: str
@@ -36,6 +37,7 @@ class StageContext:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     report: Reporter
+    expected: str | None = None
 
     @property
     def connection(self) -> BaseBackend:

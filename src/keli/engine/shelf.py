@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from keli.base.errors import Place, ReleaseError
+from keli.base.errors import ConfigurationError, Place, ReleaseError
 from keli.engine.fingerprint import file_sha256
-from keli.engine.release import Release
+from keli.engine.release import ID_DIGITS, Release
 from keli.model.release.manifest import MANIFEST, Manifest, read_manifest
 
 PARTIAL = ".partial-"
 _READ_ONLY = 0o444
+_ID = re.compile(f"[0-9a-f]{{{ID_DIGITS}}}")
 
 
 @dataclass(frozen=True)
@@ -125,10 +127,33 @@ class Shelf:
         _force(self.folder)
         return True
 
+    def check_expected(self, release: Release, expected: str | None) -> None:
+        """Compare a release that is not stored yet with the one that was expected, where one was.
+
+        Raises:
+            ReleaseError: It is another one; where the expected one is on the shelf, what differs is named.
+        """
+        if expected in {None, release.release_id}:
+            return
+        raise ReleaseError(
+            f'The run came to the release "{release.release_id}", not to "{expected}". It was not stored.',
+            where=Place(str(self.folder)),
+            next_step=self._difference(release, expected),
+        )
+
     def sweep(self) -> None:
         """Remove what killed runs left half written."""
         for path in self.folder.glob(f"{PARTIAL}*"):
             shutil.rmtree(path)
+
+    def _difference(self, release: Release, expected: str | None) -> str:
+        """What of a stored release a new one has otherwise, by the entries of release.json."""
+        if expected not in self.release_ids():
+            return f'"{expected}" is not on this shelf either; see `keli check DIR` for the releases that are.'
+        stored, new = self._read(expected).manifest.contents, json.loads(release.manifest())
+        differing = sorted(name for name in {*stored, *new} - {"id"} if stored.get(name) != new.get(name))
+        told = ", ".join(f"{name}{_members(stored.get(name), new.get(name))}" for name in differing)
+        return f"The two release.json differ in: {told}."
 
     def _read(self, release_id: str) -> StoredRelease:
         folder = self.folder / release_id
@@ -148,6 +173,29 @@ class Shelf:
             )
         return ReleaseError(
             f'There is no release "{release_id}".', where=Place(str(self.folder)), example=", ".join(ids)
+        )
+
+
+def _members(stored: Any, new: Any) -> str:
+    """Files or names of the members of an entry of release.json that are not the same in both, in brackets."""
+    if not (isinstance(stored, list) and isinstance(new, list) and all(isinstance(one, dict) for one in stored + new)):
+        return ""
+    different = [one for one in new if one not in stored] + [one for one in stored if one not in new]
+    names = {str(one.get("path") or one.get("file") or one.get("name") or one.get("source")) for one in different}
+    return f" ({' '.join(sorted(names))})"
+
+
+def check_id(release_id: str | None) -> None:
+    """Refuse what cannot be the id of a release, before a run that would only find out at its end.
+
+    Raises:
+        ConfigurationError: It is not written as an id.
+    """
+    if release_id is not None and not _ID.fullmatch(release_id):
+        raise ConfigurationError(
+            f'"{release_id}" is not the id of a release: an id has {ID_DIGITS} digits, 0-9 and a-f.',
+            example="0123456789abcdef",
+            next_step="The ids are the names of the folders in releases/.",
         )
 
 

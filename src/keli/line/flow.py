@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from keli.base.errors import ConfigurationError, ContractError, ReleaseError
+from keli.base.errors import ConfigurationError, ContractError
 from keli.engine.connect import connect_duckdb
 from keli.engine.context import StageContext
 from keli.engine.failures import WHOLE, explained
 from keli.engine.lock import locked
 from keli.engine.progress import Reporter
-from keli.engine.shelf import Shelf, StoredRelease
+from keli.engine.shelf import Shelf, StoredRelease, check_id
 from keli.engine.vault import Vault
 from keli.engine.workplace import open_workplace, run_id, sweep
 from keli.line.account import stage as account
@@ -74,6 +74,7 @@ def run_line(
     *,
     engine: str = "duckdb",
     stages: Sequence[Stage] = STAGES,
+    expected: str | None = None,
 ) -> Outcome:
     """Run every stage on a workspace and return the release.
 
@@ -83,11 +84,14 @@ def run_line(
         report: Progress.
         engine: duckdb.
         stages: The stages in order.
+        expected: Id of the release that the run must come to; any where None.
 
     Raises:
-        KeliError: A stage cannot go on; nothing is released, and earlier releases are whole.
+        KeliError: A stage cannot go on, or the run came to another release than expected; nothing is released, and
+            earlier releases are whole.
     """
     check_engine(engine)
+    check_id(expected)
     check_order(stages)
     place = open_workplace(workspace)
     with locked(place.vault), explained("the run", workspace.folder), _interruptible(report):
@@ -96,7 +100,10 @@ def run_line(
         vault = _open_vault(workspace, catalogue, identity)
         with report.running():
             for stage in stages:
-                _run_stage(stage, workspace, catalogue, vault, report)
+                _run_stage(
+                    stage,
+                    StageContext(stage.name, workspace, catalogue, vault, stage.reads, stage.writes, report, expected),
+                )
         publication = vault.read("publication").to_pyarrow().to_pylist()[0]
         shutil.rmtree(place.spill, ignore_errors=True)
     release = Shelf(place.releases).open(publication["release_id"])
@@ -147,20 +154,6 @@ def check_order(stages: Sequence[Stage]) -> None:
         written |= set(stage.writes)
 
 
-def check_expected(outcome: Outcome, release_id: str | None) -> None:
-    """Compare a run's release with the one that was expected, where one was.
-
-    Raises:
-        ReleaseError: The run came to another release.
-    """
-    found = outcome.release.manifest.release_id
-    if release_id not in {None, found}:
-        raise ReleaseError(
-            f'The run came to the release "{found}", not to "{release_id}".',
-            next_step="Compare the two release.json: inputs, parameters, catalogue, code or engine differ.",
-        )
-
-
 def _open_vault(workspace: Workspace, catalogue: Catalogue, identity: str) -> Vault:
     """An empty vault for the run; what an earlier run on the same inputs left is written anew."""
     folder = workspace.folder / "vault" / identity
@@ -170,10 +163,9 @@ def _open_vault(workspace: Workspace, catalogue: Catalogue, identity: str) -> Va
     return Vault(folder, connect_duckdb(spill), catalogue.tables)
 
 
-def _run_stage(stage: Stage, workspace: Workspace, catalogue: Catalogue, vault: Vault, report: Reporter) -> None:
+def _run_stage(stage: Stage, context: StageContext) -> None:
     """One stage in its own room; failures of the engine name it."""
-    context = StageContext(stage.name, workspace, catalogue, vault, stage.reads, stage.writes, report)
-    with explained(f"the stage {stage.name}", workspace.folder), report.stage(stage.name):
+    with explained(f"the stage {stage.name}", context.workspace.folder), context.report.stage(stage.name):
         stage.run(context)
 
 

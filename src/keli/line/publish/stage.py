@@ -26,7 +26,11 @@ WRITES = ("publication",)
 
 
 def run(context: StageContext) -> None:
-    """Assemble the release and put it on the shelf; one that is there already stays as it is."""
+    """Assemble the release and put it on the shelf; one that is there already stays as it is.
+
+    Raises:
+        ReleaseError: The run was to come to another release; nothing is stored.
+    """
     context.report.expect(4)
     tables = {name.removeprefix(PREFIX): open_table(context, name) for name in OPEN_TABLES}
     context.report.step("open tables")
@@ -43,6 +47,8 @@ def run(context: StageContext) -> None:
     files = table_files(tables) | catalogue_files(context.workspace, context.catalogue, tables)
     release = Release(body, files | {f"map/{layer.name}.geojson": layer.contents for layer in layers})
     context.report.step("release.json")
-    stored = Shelf(context.workspace.folder / "releases").store(release)
+    shelf = Shelf(context.workspace.folder / "releases")
+    shelf.check_expected(release, context.expected)
+    stored = shelf.store(release)
     context.write_rows("publication", [{"release_id": release.release_id, "stored": stored}])
     context.report.step("shelf")
