@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.line.analyse.conftest import FUTIAN, LIANHUA, SOFTWARE, YI, Tables, control, leaf
+from tests.line.analyse.conftest import COMPUTERS, FUTIAN, LIANHUA, SOFTWARE, YI, Tables, control, leaf
 
 Analysed = Callable[..., Tables]
 BASES = [
@@ -84,3 +84,24 @@ def test_a_control_that_is_no_benchmark_is_reconciled_and_stops_nothing(analysed
     assert found["0301"] == pytest.approx(compared)
     assert found["03"] == pytest.approx(compared | {"CONTROL": 50, "DIFFERENCE": 50, "FACTOR": 0.5})
     assert found["0403"] == {"CONTROL": 7}
+
+
+@pytest.mark.parametrize("estimate", [-5.0, 0.0])
+def test_a_factor_on_an_estimate_that_is_not_positive_stands_as_missing(analysed: Analysed, estimate: float) -> None:
+    """Were the row absent where the cell is withheld, it would tell the sign of what is withheld."""
+    leaves = [leaf(2021, SOFTWARE, 100 * YI), leaf(2021, COMPUTERS, estimate * YI)]
+    tables = analysed(leaves=leaves, control_totals=[control(2021, "0101", 8 * YI)])
+    [factor] = tables.rows("reconciliation", activity="0101", measure="FACTOR").to_dict("records")
+    assert (factor["obs_value"], factor["obs_status"]) == (pytest.approx(float("nan"), nan_ok=True), "M")
+    assert list(factor["rests_on"]) == [f"VA|all|2021|{FUTIAN}|0101|_T"]
+    assert tables.value("reconciliation", activity="0101", measure="ESTIMATE") == estimate
+
+
+def test_an_interval_that_nobody_knows_says_nothing_about_the_control(analysed: Analysed) -> None:
+    tables = analysed(
+        leaves=[leaf(2021, SOFTWARE, 100 * YI)],
+        uncertainty_bases=[BASES[0] | {"rate_variance": None}],
+        control_totals=[control(2021, "DE", 105 * YI)],
+    )
+    [inside] = tables.rows("reconciliation", measure="INSIDE_INTERVAL").to_dict("records")
+    assert (inside["obs_value"], inside["obs_status"]) == (pytest.approx(float("nan"), nan_ok=True), "M")

@@ -54,6 +54,12 @@ def test_the_core_total_is_exactly_its_control(analysed: Analysed) -> None:
     assert street == pytest.approx(250 * 1.5623)
 
 
+def test_the_factor_of_a_zero_estimate_stands_as_missing(analysed: Analysed) -> None:
+    tables = analysed(leaves=[*LEAVES, leaf(2021, "040101", 0.0)])
+    [factor] = tables.rows("value_added", measure="BENCHMARK_FACTOR", activity="04").to_dict("records")
+    assert (factor["obs_value"], factor["obs_status"]) == (pytest.approx(float("nan"), nan_ok=True), "M")
+
+
 def test_controls_of_majors_are_scaled_to_the_total(analysed: Analysed) -> None:
     """01 and 03 are controlled with 120 and 240; 440 - 360 leaves 80 for the 50 of 02."""
     controls = [control(2021, "DE", 440 * YI), control(2021, "01", 120 * YI), control(2021, "03", 240 * YI)]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from keli.line.analyse.account import PLACE, Account, addresses
-from keli.line.analyse.tables.rows import ESTIMATED, HUNDRED_MILLION, figures
+from keli.line.analyse.tables.rows import ESTIMATED, HUNDRED_MILLION, MISSING, figures
 
 
 def reconciliation(account: Account, value_added: pd.DataFrame) -> list[pd.DataFrame]:
@@ -53,17 +52,25 @@ def _estimates(value_added: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def _compared(pairs: pd.DataFrame, control: str) -> list[pd.DataFrame]:
+    """Return the comparison of each pair, every measure of it; one that has no meaning stands as missing.
+
+    An absent factor would tell that an estimate withheld is not positive.
+    """
     supplied = pairs["supplied"] / HUNDRED_MILLION
     values = {
         "ESTIMATE": pairs["estimate"],
         "DIFFERENCE": pairs["estimate"] - supplied,
-        "FACTOR": np.divide(supplied, pairs["estimate"].where(pairs["estimate"] > 0)),
+        "FACTOR": supplied / pairs["estimate"].where(pairs["estimate"] > 0),
     }
     if "estimate_lower" in pairs:
         known = pairs["estimate_lower"].notna() & pairs["estimate_upper"].notna()
         inside = (pairs["estimate_lower"] <= supplied) & (supplied <= pairs["estimate_upper"])
         values["INSIDE_INTERVAL"] = inside.astype("float64").where(known)
     return [
-        figures(pairs, measure, value, pairs["rests_on"], control=control, obs_status=ESTIMATED)
+        figures(pairs, measure, value, pairs["rests_on"], control=control, obs_status=_status(value))
         for measure, value in values.items()
     ]
+
+
+def _status(value: pd.Series) -> pd.Series:
+    return value.isna().map({True: MISSING, False: ESTIMATED}).astype(object)

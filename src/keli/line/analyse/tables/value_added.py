@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from keli.line.analyse.account import PLACE, Account, addresses
 from keli.line.analyse.ancestors import ALL, CORE
 from keli.line.analyse.base_cells import EVERY
-from keli.line.analyse.tables.rows import CONSTANT, ESTIMATED, HUNDRED_MILLION, figures
+from keli.line.analyse.tables.rows import CONSTANT, ESTIMATED, HUNDRED_MILLION, MISSING, NORMAL, figures
 from keli.methods.growth import percentage_points, share
 
 
@@ -52,7 +51,7 @@ def _unbenchmarked(account: Account, levels: pd.DataFrame) -> list[pd.DataFrame]
 
 
 def _factors(account: Account, levels: pd.DataFrame) -> pd.DataFrame:
-    """Return the factor of each major of the district, and of the core total."""
+    """Return the factor of each major of the district, and of the core total; missing where an estimate is zero."""
     cells = account.cells_of("VA").merge(levels[[*PLACE, "current"]], on=PLACE)
     majors = [*(major for benchmark in account.benchmarks.values() for major in benchmark.factors), CORE]
     cells = cells[(cells["area"] == account.district) & cells["activity"].isin(majors)]
@@ -62,8 +61,11 @@ def _factors(account: Account, levels: pd.DataFrame) -> pd.DataFrame:
         else []
         for address, year, activity in zip(cells["cell_id"], cells["period"], cells["activity"], strict=True)
     ]
-    values = np.divide(cells["current"], cells["value"].where(cells["value"] != 0))
-    return figures(cells, "BENCHMARK_FACTOR", values, rests_on)
+    undefined = cells["value"] == 0
+    status = undefined.map({True: MISSING, False: NORMAL})
+    return figures(
+        cells, "BENCHMARK_FACTOR", cells["current"] / cells["value"].mask(undefined), rests_on, obs_status=status
+    )
 
 
 def _gdp(account: Account, levels: pd.DataFrame) -> list[pd.DataFrame]:
