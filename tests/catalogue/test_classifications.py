@@ -96,7 +96,8 @@ def test_futian_has_10_subdistricts_and_an_area_treated_like_one(catalogue: Cata
         "华强北街道",
     ]
     assert [(code.code, code.name_zh) for code in futian if code.level != "subdistrict"] == [
-        ("440304400", "福田保税区")
+        ("440304400", "福田保税区"),
+        ("440304_U", "街道不明"),
     ]
 
 
@@ -112,7 +113,10 @@ def test_shenzhen_has_9_districts_and_futian_its_communities(catalogue: Catalogu
         "subdistrict": 74,
         "subdistrict_like": 5,
         "community": 93,
+        "unplaced": 9,
     }
+    for district in catalogue.areas.at_level("district"):
+        assert catalogue.areas[f"{district.code}_U"].parent == district.code
     assert {code.code[:6] for code in catalogue.areas.at_level("community")} == {"440304"}
     for code in catalogue.areas.codes.values():
         assert code.parent is None or code.code.startswith(code.parent.removesuffix("00"))

@@ -91,4 +91,5 @@ def test_scope_phrases(shared: Path, catalogue: Catalogue) -> None:
 
 def test_areas(shared: Path, catalogue: Catalogue) -> None:
     official = {row["code"]: row["name_zh"] for row in rows(shared, "admin_shenzhen")}
-    assert {code.code: code.name_zh for code in catalogue.areas.codes.values()} == official
+    ours = {code.code: code.name_zh for code in catalogue.areas.codes.values() if code.level != "unplaced"}
+    assert ours == official

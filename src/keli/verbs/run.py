@@ -36,7 +36,9 @@ def run(
     folder: Dir,
     engine: Annotated[Engine, typer.Option(help="Engine for the unit-level work.")] = Engine.DUCKDB,
     stage: Annotated[VintageStage | None, typer.Option(help="Vintage stage, in place of keli.yaml's.")] = None,
-    release: Annotated[str | None, typer.Option(metavar="ID", help="Store nothing unless the run comes to this.")] = None,
+    release: Annotated[
+        str | None, typer.Option(metavar="ID", help="Store nothing unless the run comes to this.")
+    ] = None,
 ) -> None:
     """Run the line: from delivered files to a release.
 
@@ -48,7 +50,7 @@ def run(
     check_engine(engine.value)
     workspace, catalogue = open_workspace(folder)
     workspace = with_stage(workspace, stage and stage.value)
-    outcome = run_line(workspace, catalogue, Reporter(stderr), engine=engine.value)
+    outcome = run_line(workspace, catalogue, Reporter(stderr), engine=engine.value, expected=release)
     _tell_outcome(outcome)
 
 

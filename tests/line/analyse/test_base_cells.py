@@ -11,7 +11,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
-from tests.line.analyse.conftest import COMPUTERS, FUTIAN, LIANHUA, NANYUAN, SOFTWARE, WHOLESALE, Tables, held, leaf
+from tests.line.analyse.conftest import (
+    COMPUTERS,
+    FUTIAN,
+    LIANHUA,
+    NANYUAN,
+    SOFTWARE,
+    UNPLACED,
+    WHOLESALE,
+    Tables,
+    held,
+    leaf,
+)
 
 from keli.model.catalogue import Catalogue
 from keli.model.crosswalks import Plate
@@ -55,10 +66,21 @@ def test_a_holder_is_one_contributor_with_its_sum_at_the_parent(district: Tables
     assert shown(district.cell(f"VA|all|2021|{FUTIAN}|02|_T")) == expected(12, 3, 20, 15, 42)
 
 
-def test_an_area_that_is_only_known_as_the_district_counts_there_only(district: Tables) -> None:
+def test_units_without_a_subdistrict_are_an_area_of_their_own(district: Tables) -> None:
+    """12 of wholesale in the district = 5 in one street + 7 of the unit whose street is not known."""
     cells = district.frame("base_cells")
-    assert set(cells["area"]) == {FUTIAN, LIANHUA, NANYUAN}
+    assert set(cells["area"]) == {FUTIAN, LIANHUA, NANYUAN, UNPLACED}
     assert district.cell(f"VA|all|2021|{FUTIAN}|{WHOLESALE}|_T")["value"] == 12
+    assert shown(district.cell(f"VA|all|2021|{UNPLACED}|{WHOLESALE}|_T")) == expected(7, 1, 7, 0, 7)
+
+
+def test_the_areas_below_the_district_add_up_to_it(district: Tables) -> None:
+    cells = district.frame("base_cells")
+    cells = cells[cells["cell_id"].str.endswith("|_T")]
+    place = ["measure", "unit_set", "period", "activity"]
+    whole = cells[cells["area"] == FUTIAN].set_index(place)["value"]
+    below = cells[cells["area"] != FUTIAN].groupby(place)["value"].sum()
+    assert below.to_dict() == whole.to_dict()
 
 
 def test_two_units_of_a_holder_in_one_cell_are_added_before_the_absolute_value(analysed: Analysed) -> None:

@@ -10,6 +10,7 @@ from keli.base.errors import NotClosedError
 from keli.engine.context import StageContext
 from keli.engine.functions import MONEY
 from keli.line.analyse import ancestors, rollup
+from keli.line.analyse.areas import Areas
 from keli.line.analyse.small import small_frame
 
 ADDRESS = ("measure", "unit_set", "period", "area", "activity", "dimension")
@@ -20,33 +21,36 @@ EVERY, MATCHED_PREVIOUS, MATCHED_NEXT = "all", "matched_previous", "matched_next
 UNDIVIDED = "_T"
 
 
-def value_cells(context: StageContext, parents: ir.Table) -> pd.DataFrame:
+def value_cells(context: StageContext, parents: ir.Table, areas: Areas) -> pd.DataFrame:
     """Cells of value added and its components: all units, matched units, tiers of evidence.
 
     Args:
         context: The stage's tables: leaves and contributors.
         parents: Activity ancestors.
+        areas: The district, and the area of leaves without a subdistrict.
 
     Returns:
         One row a cell, sorted by its address; amounts in yuan.
 
     Raises:
-        NotClosedError: The leaves do not add up to the core total, or children to their parent.
+        NotClosedError: The leaves do not add up to the core total, children to their parent, or areas to the district.
     """
     leaves, contributors = context.read("leaves"), context.read("contributors")
     lone = _in_sets(leaves.rename(leaf="activity"))
     held = _in_sets(contributors.rename(leaf="activity"))
-    cells = rollup.rolled_up(lone, held, parents, context.workspace.area).cache()
+    cells = rollup.rolled_up(lone, held, parents, areas).cache()
     _check_closed(leaves, cells, context)
+    _check_areas(cells, areas)
     return _frame(cells)
 
 
-def count_cells(context: StageContext, parents: ir.Table) -> pd.DataFrame:
+def count_cells(context: StageContext, parents: ir.Table, areas: Areas) -> pd.DataFrame:
     """Cells of units by coverage measure, at every parent of their industry code.
 
     Args:
         context: The stage's tables: count_leaves and count_contributors.
         parents: Activity ancestors.
+        areas: The district, and the area of leaves without a subdistrict.
 
     Returns:
         One row a cell, sorted by its address; a measure that no unit of a cell has stands with value 0.
@@ -62,13 +66,14 @@ def count_cells(context: StageContext, parents: ir.Table) -> pd.DataFrame:
     )  # fmt: skip
     held = groups.select("period", "area", "measure", "holder_id", leaf=groups.gbt_code, value=groups.units, **fixed)
     lone, held = lone.cast({"x1": MONEY, "x2": MONEY}), held.cast({"value": MONEY})
-    cells = rollup.rolled_up(lone, held, parents, context.workspace.area).cache()
-    total = cells.filter(cells.activity == ancestors.ALL, cells.area == context.workspace.area)
+    cells = rollup.rolled_up(lone, held, parents, areas).cache()
+    total = cells.filter(cells.activity == ancestors.ALL, cells.area == areas.district)
     _require_none(
         counts.group_by(["measure", "period"]).aggregate(wanted=counts.units.sum())
         .left_join(total, ["measure", "period"]).filter(ibis._.value.fill_null(0) != ibis._.wanted * ancestors.WHOLE),
         "The count leaves do not add up to the units of the district.",
     )  # fmt: skip
+    _check_areas(cells, areas)
     return _with_zeros(_frame(cells))
 
 
@@ -139,6 +144,18 @@ def _check_closed(leaves: ir.Table, cells: ir.Table, context: StageContext) -> N
     children = every.join(parents, "activity").group_by([*place, "parent"]).aggregate(children=ibis._.value.sum())
     family = children.join(every, [*place, ("parent", "activity")])
     _require_none(family.filter(family.children != family.value), "The children of an activity do not add up to it.")
+
+
+def _check_areas(cells: ir.Table, areas: Areas) -> None:
+    """Check on exact decimals that the areas below the district add up to it, so that nothing is left between them."""
+    every = cells.filter(cells.dimension == UNDIVIDED)
+    cell = ["measure", "unit_set", "period", "activity"]
+    below = every.filter(every.area != areas.district).group_by(cell).aggregate(below=ibis._.value.sum())
+    compared = every.filter(every.area == areas.district).left_join(below, cell)
+    _require_none(
+        compared.filter(compared.value != compared.below.fill_null(0)),
+        f"The areas below {areas.district} do not add up to it.",
+    )
 
 
 def _require_none(rows: ir.Table, problem: str) -> None:

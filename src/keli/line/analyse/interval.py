@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from keli.line.analyse.areas import Areas
 from keli.methods.uncertainty import prediction_variance, split_variance
 
 PLACE = ["period", "area", "activity"]
 
 
-def standard_errors(bases: pd.DataFrame, weights: pd.DataFrame, district: str) -> pd.DataFrame:
+def standard_errors(bases: pd.DataFrame, weights: pd.DataFrame, areas: Areas) -> pd.DataFrame:
     """Standard error of value added of each year, area and activity.
 
     Args:
         bases: uncertainty_bases: sums by year, area, class and industry class.
         weights: leaf, activity, weight: the parents of each class.
-        district: Area code of the whole.
+        areas: The district, and the area of leaves without a subdistrict.
 
     Returns:
         One row a year, area and activity: `standard_error` in yuan; not a number where a rate in use has no
@@ -28,17 +29,16 @@ def standard_errors(bases: pd.DataFrame, weights: pd.DataFrame, district: str) -
     sampled units, and adding standard errors is safe whatever their correlation. All other sources are taken as
     independent.
     """
-    spread = _spread(bases, weights, district)
+    spread = _spread(bases, weights, areas)
     variance = pd.concat([_rate_variance(spread), _split_variance(spread)])
     total = variance.groupby(PLACE, sort=True)["variance"].sum(skipna=False).reset_index()
     return total.assign(standard_error=np.sqrt(total["variance"])).drop(columns="variance")
 
 
-def _spread(bases: pd.DataFrame, weights: pd.DataFrame, district: str) -> pd.DataFrame:
+def _spread(bases: pd.DataFrame, weights: pd.DataFrame, areas: Areas) -> pd.DataFrame:
     """Return the bases once for every parent and for the district, amounts weighted, in a fixed order."""
     parents = bases.rename(columns={"activity": "leaf"}).merge(weights, on="leaf").assign(part=lambda row: row["area"])
-    below = parents[parents["area"] != district]
-    spread = pd.concat([parents.assign(area=district), below])
+    spread = pd.concat([parents.assign(area=areas.district), areas.frame_below(parents)])
     spread["revenue"] = spread["weight"] * spread["estimated_revenue"]
     spread["squares"] = spread["weight"] ** 2 * spread["estimated_revenue_squares"]
     spread["split"] = spread["weight"] * spread["split_value_added"]

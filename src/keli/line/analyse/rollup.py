@@ -7,12 +7,13 @@ import ibis.expr.types as ir
 
 from keli.engine.functions import largest_two, money
 from keli.line.analyse.ancestors import TIER, WHOLE
+from keli.line.analyse.areas import Areas
 
 AMOUNTS = ("value", "absolute", "units", "x1", "x2")
 CELL = ("measure", "unit_set", "dimension", "period", "area", "activity")
 
 
-def rolled_up(lone: ir.Table, held: ir.Table, ancestors: ir.Table, district: str) -> ir.Table:
+def rolled_up(lone: ir.Table, held: ir.Table, ancestors: ir.Table, areas: Areas) -> ir.Table:
     """Cells of all parents from leaves.
 
     Args:
@@ -20,7 +21,7 @@ def rolled_up(lone: ir.Table, held: ir.Table, ancestors: ir.Table, district: str
             units, x1 and x2 over contributors that lie in one leaf only.
         held: The same leaf columns with holder_id and value: units of holders that lie in several leaves.
         ancestors: scope, leaf, activity, weight (in parts of `WHOLE`).
-        district: Area code of the whole.
+        areas: The district, and the area of leaves without a subdistrict.
 
     Returns:
         One row a cell: value and absolute (exact, in parts of `WHOLE` of a yuan), holders, x1 and x2 (yuan).
@@ -30,8 +31,8 @@ def rolled_up(lone: ir.Table, held: ir.Table, ancestors: ir.Table, district: str
     and of the holders' sums.
     """
     place = [name for name in lone.columns if name not in AMOUNTS]
-    cells = _merged(_weighted(_expanded(_merged(lone, place), ancestors, district)), list(CELL))
-    several = _held_cells(_expanded(_by_holder(held, place), ancestors, district))
+    cells = _merged(_weighted(_expanded(_merged(lone, place), ancestors, areas)), list(CELL))
+    several = _held_cells(_expanded(_by_holder(held, place), ancestors, areas))
     joined = cells.left_join(several, list(CELL))
     joined = joined.drop(*(name for name in joined.columns if name.endswith("_right")))
     held_x1, held_x2 = joined.held_x1.fill_null(0), joined.held_x2.fill_null(0)
@@ -47,11 +48,11 @@ def rolled_up(lone: ir.Table, held: ir.Table, ancestors: ir.Table, district: str
     )
 
 
-def _expanded(table: ir.Table, ancestors: ir.Table, district: str) -> ir.Table:
+def _expanded(table: ir.Table, ancestors: ir.Table, areas: Areas) -> ir.Table:
     """Return every leaf row once for each activity and area that it counts in; tiers are told for the district only."""
     joined = table.join(ancestors, ["scope", "leaf"])
-    below = joined.filter(joined.area != district, joined.scope != TIER)
-    return joined.mutate(area=ibis.literal(district)).union(below)
+    below = areas.below(joined.filter(joined.scope != TIER))
+    return joined.mutate(area=ibis.literal(areas.district)).union(below)
 
 
 def _weighted(leaves: ir.Table) -> ir.Table:

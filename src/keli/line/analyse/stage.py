@@ -8,6 +8,7 @@ import pandas as pd
 from keli.engine.context import StageContext
 from keli.line.analyse.account import Account
 from keli.line.analyse.ancestors import CORE, activity_ancestors, value_weights
+from keli.line.analyse.areas import Areas, areas_of
 from keli.line.analyse.base_cells import FREE_COUNTS, count_cells, value_cells
 from keli.line.analyse.factors import benchmarks
 from keli.line.analyse.interval import standard_errors
@@ -37,11 +38,12 @@ def run(context: StageContext) -> None:
     """Make every figure of the open tables, before protection."""
     context.report.expect(STEPS)
     parents, district = activity_ancestors(context.catalogue), context.workspace.area
-    counts = count_cells(context, parents)
-    cells = value_cells(context, parents)
+    areas = areas_of(context.catalogue, district)
+    counts = count_cells(context, parents, areas)
+    cells = value_cells(context, parents, areas)
     context.report.step("base cells")
     _write_base_cells(context, cells, counts)
-    account = _account(context, cells)
+    account = _account(context, cells, areas)
     context.report.step("value added")
     figures = [*value_added(account), *growth(account)]
     _write(context, "value_added", figures)
@@ -50,16 +52,16 @@ def run(context: StageContext) -> None:
     _write(context, "components", components(account))
     _write(context, "evidence", evidence(account))
     context.report.step("units and rows")
-    _write(context, "enterprises", enterprises(context.read("enterprise_leaves"), parents, district))
+    _write(context, "enterprises", enterprises(context.read("enterprise_leaves"), parents, areas))
     books = row_books(context.read("intake"), context.read("superseded"), context.read("repairs"), district)
     books += rows_unregistered(context.read("unit_rows"), context.read("units"), context.read("intake"), district)
     _write(context, "coverage", [*books, *unit_coverage(counts)])
     context.report.step("figures written")
 
 
-def _account(context: StageContext, cells: pd.DataFrame) -> Account:
+def _account(context: StageContext, cells: pd.DataFrame, areas: Areas) -> Account:
     """Return the district's account: benchmarked, at current and at constant prices, with standard errors."""
-    district, weights = context.workspace.area, value_weights(context.catalogue)
+    district, weights = areas.district, value_weights(context.catalogue)
     controls = small_frame(context.read("control_totals"), ["period", "area", "activity", "measure", "price_base"])
     controls = controls[controls["price_base"] == "V"].astype({"value": "float64"}).reset_index(drop=True)
     prices = prices_from(small_frame(context.read("price_indices"), ["series", "period"]), context.catalogue)
@@ -67,7 +69,7 @@ def _account(context: StageContext, cells: pd.DataFrame) -> Account:
     factors = benchmarks(cells, controls, context.catalogue.digital.children(CORE), district)
     levels = at_control(value_levels(cells, weights, factors, prices), factors, district)
     bases = small_frame(context.read("uncertainty_bases"), ["period", "area", "activity", "gbt_code"])
-    errors = standard_errors(bases, weights, district)
+    errors = standard_errors(bases, weights, areas)
     return Account(
         context.catalogue, district, tuple(context.workspace.years), context.workspace.census,
         cells, factors, levels, errors, controls,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.line.analyse.conftest import FUTIAN, LIANHUA, NANYUAN, Tables
+from tests.line.analyse.conftest import FUTIAN, LIANHUA, NANYUAN, UNPLACED, Tables
 
 Analysed = Callable[..., Tables]
 
@@ -34,6 +34,7 @@ def test_counts_by_area_size_ownership_and_status(analysed: Analysed) -> None:
     assert found(activity="_T") == 9
     assert found(activity="DE") == found(activity="04") == found(activity="040502") == 5
     assert found(activity="DE", ref_area=NANYUAN) == 2
+    assert [found(activity="_T", ref_area=area) for area in (LIANHUA, NANYUAN, UNPLACED)] == [3, 2, 4]
     assert found(activity="DE", size_class="L") == 2
     assert found(activity="_T", ownership="_U") == 4
     assert found(activity="DE", measure="DEATHS", status="closed") == 1

@@ -14,6 +14,7 @@ from tests.line.analyse.conftest import (
     LIANHUA,
     NANYUAN,
     SOFTWARE,
+    UNPLACED,
     WHOLESALE,
     YI,
     Tables,
@@ -116,6 +117,17 @@ def test_areas_that_share_a_rate_share_its_error(analysed: Analysed) -> None:
     street = {"ref_area": NANYUAN, "activity": "03"}
     assert tables.value("value_added", measure="VA_UPPER", **street) == pytest.approx(250 + 1.96 * 65**0.5)
     assert tables.value("value_added", measure="VA_UPPER", ref_area=FUTIAN, activity="01") == pytest.approx(100)
+
+
+def test_units_without_a_subdistrict_have_their_own_interval_and_figures(analysed: Analysed) -> None:
+    """Alone: (100)^2 0.0001 + 1600 * 0.04 = 65, as a street has it."""
+    leaves = [*LEAVES, leaf(2021, SOFTWARE, 30 * YI, area=FUTIAN)]
+    tables = analysed(leaves=leaves, uncertainty_bases=[basis(area=FUTIAN), basis(area=NANYUAN)])
+    unplaced = {"ref_area": UNPLACED, "activity": "03"}
+    assert tables.value("value_added", measure="VA", **unplaced) == pytest.approx(30)
+    assert tables.value("value_added", measure="VA_UPPER", **unplaced) == pytest.approx(30 + 1.96 * 65**0.5)
+    [row] = tables.rows("value_added", measure="VA", **unplaced).to_dict("records")
+    assert list(row["rests_on"]) == [f"VA|all|2021|{UNPLACED}|03|_T"]
 
 
 def test_a_sampled_split_ratio_adds_its_variance(analysed: Analysed) -> None:

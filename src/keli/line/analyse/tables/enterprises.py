@@ -7,27 +7,28 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from keli.line.analyse.ancestors import COUNT
+from keli.line.analyse.areas import Areas
 from keli.line.analyse.small import small_frame
 from keli.line.analyse.tables.rows import NOT_APPLICABLE, figures
 
 DIMENSIONS = ("size_class", "ownership", "status")
 
 
-def enterprises(leaves: ir.Table, ancestors: ir.Table, district: str) -> list[pd.DataFrame]:
+def enterprises(leaves: ir.Table, ancestors: ir.Table, areas: Areas) -> list[pd.DataFrame]:
     """Units and events of the register by activity and one further dimension at a time.
 
     Args:
         leaves: enterprise_leaves; a unit lies in one leaf.
         ancestors: Activity ancestors: a unit counts once at every parent of its industry code.
-        district: Area code of the whole.
+        areas: The district, and the area of leaves without a subdistrict.
 
     Returns:
         Figures for all units (`_T`) and core activities: by area; for the district by size, ownership, status.
     """
     keyed = leaves.rename(leaf="gbt_code").mutate(scope=ibis.literal(COUNT))
     spread = keyed.join(ancestors, ["scope", "leaf"])
-    whole = spread.mutate(area=ibis.literal(district))
-    by_area = whole.union(spread.filter(spread.area != district))
+    whole = spread.mutate(area=ibis.literal(areas.district))
+    by_area = whole.union(areas.below(spread))
     found = _counted(by_area, ())
     for dimension in DIMENSIONS:
         found += _counted(whole, (dimension,))
