@@ -31,9 +31,9 @@ def chapman(first: int, second: int, both: int) -> ChapmanEstimate:
 
     Method: N = (n1 + 1)(n2 + 1) / (m + 1) - 1, which is the units on a list and (n1 - m)(n2 - m) / (m + 1) unseen ones;
     variance (n1 + 1)(n2 + 1)(n1 - m)(n2 - m) / ((m + 1)^2 (m + 2)); Chapman 1951, Seber 1970. It has almost no bias
-    where m > 6; it assumes a closed population, lists that are independent and linked without error, and the same chance
-    for every unit of a list. One list that holds the other whole leaves a standard error of 0: the formula knows nothing
-    of its assumptions.
+    where m > 6; it assumes a closed population, lists that are independent and linked without error, and the same
+    chance for every unit of a list. One list that holds the other whole leaves a standard error of 0: the formula
+    knows nothing of its assumptions.
 
     Raises:
         ValueError: A number is negative, or more units are on both lists than on one of them.

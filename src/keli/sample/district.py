@@ -29,7 +29,7 @@ from keli.sample.delivery.returns import (
     quarterly_years,
 )
 from keli.sample.delivery.tax import TAX_COLUMNS, TAX_FILES, deliver_tax
-from keli.sample.delivery.workspace import MAP_FILE, write_map, write_plates, write_settings
+from keli.sample.delivery.workspace import MAP_FILE, write_map, write_plates, write_settings, write_thresholds
 from keli.sample.truth.conventions import YEARS
 from keli.sample.truth.records import TruthFiles
 from keli.sample.truth.world import Chunk, Plan, chunks, planned
@@ -70,6 +70,7 @@ def _fill(folder: Path, units: int, seed: int, tell: Report) -> None:
     frame_file = _write_inputs(plan, inputs, truth, tell)
     write_map(catalogue, inputs / "map" / MAP_FILE)
     write_plates(local)
+    write_thresholds(catalogue, local / "parameters", plan.threshold_scale)
     write_settings(folder, units, seed, frame_file)
 
 

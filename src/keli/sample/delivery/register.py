@@ -229,7 +229,7 @@ def deliver_frame(facts: Facts, file: CsvFile) -> None:
         columns,
         facts.identity.key.take(pa.array(rows)),
     )
-    sheet.missing("missing_from_frame", facts.identity.key.filter(pa.array(members.missing)))
+    sheet.missing("missing_from_frame", facts.identity.key.filter(pa.array(members.missing)), LAST_YEAR)
     file.write(sheet.table())
 
 

@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from keli.model.catalogue import Catalogue
+from keli.model.thresholds.above_scale import PARAMETER
 from keli.sample.delivery.facts import subdistrict_names
+from keli.sample.truth.conventions import LAST_YEAR
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 MAP_FILE = "subdistricts.geojson"
@@ -47,6 +51,35 @@ def write_plates(folder: Path) -> None:
     parameters.mkdir()
     text = (TEMPLATES / "parameters.md").read_text(encoding="utf-8")
     (parameters / "README.md").write_text(text, encoding="utf-8")
+
+
+def write_thresholds(catalogue: Catalogue, folder: Path, scale: float) -> None:
+    """Write the thresholds of a district whose units are larger or smaller than those of the reference size.
+
+    Args:
+        catalogue: The official thresholds.
+        folder: Folder of local parameters.
+        scale: Factor on the amounts; nothing is written where it is 1.
+    """
+    if scale == 1:
+        return
+    parameter = catalogue.parameter(PARAMETER)
+    amounts = ("revenue_min", "asked_from")
+    entries = [
+        {name: round(value * scale, 2) if name in amounts and value else value for name, value in entry.items()}
+        for entry in parameter.at(LAST_YEAR)
+    ]
+    value = {
+        "valid_from": parameter.values[0].valid_from.isoformat(),
+        "value": entries,
+        "reference": f"SYNTHETIC: the official amounts times {scale:g}, as the sample's units are that much larger.",
+        "verified": False,
+    }
+    local = {"name": PARAMETER, "label_zh": parameter.label_zh, "description": parameter.description,
+             "unit": parameter.unit, "values": [value]}  # fmt: skip
+    path = folder / f"{PARAMETER}.yaml"
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(local, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def write_map(catalogue: Catalogue, path: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keli.model.catalogue import Catalogue
+from keli.model.thresholds.above_scale import above_scale
 from keli.sample.truth.conventions import LAST_YEAR, Conventions
 
 CLASS_LENGTH = 4
@@ -35,6 +36,7 @@ class ClassList:
         rate: Value added per revenue, the mean of the class above and below scale.
         labour: Compensation of employees per value added.
         threshold: Revenue from which a unit is above scale, yuan.
+        tested: The official thresholds name the class: who reaches its threshold belongs on the list.
         activity: Positions in `activities`, -1 where none, shape (classes, 3).
         activities: Digital-economy classes (6 digits).
         phrases: Official scope phrases that name this class and no other.
@@ -48,6 +50,7 @@ class ClassList:
     rate: Array
     labour: Array
     threshold: Array
+    tested: Array
     activity: Array
     activities: tuple[str, ...]
     phrases: tuple[tuple[str, ...], ...]
@@ -64,6 +67,7 @@ def class_list(catalogue: Catalogue, rules: Conventions) -> ClassList:
     phrases = _own_phrases(catalogue)
     other = _other_classes(catalogue, rules, set(activities_of), phrases)
     codes = sorted(activities_of) + other
+    official = above_scale(catalogue, LAST_YEAR)
     activities = tuple(sorted({activity for group in activities_of.values() for activity in group}))
     core = np.array([code in activities_of for code in codes])
     return ClassList(
@@ -75,6 +79,7 @@ def class_list(catalogue: Catalogue, rules: Conventions) -> ClassList:
         _rates(codes, rules),
         np.array([_profile(code, rules)["labour"] for code in codes], dtype=np.float64),
         _thresholds(catalogue, codes),
+        np.array([code in official for code in codes]),
         _activity_positions(codes, activities_of, activities),
         activities,
         tuple(phrases.get(code, ()) for code in codes),

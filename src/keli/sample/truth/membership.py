@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from keli.sample.truth.accounts import FEN_OF_YUAN, Accounts
 from keli.sample.truth.classes import ClassList
-from keli.sample.truth.conventions import Conventions, Stream
+from keli.sample.truth.conventions import LAST_YEAR, Conventions, Stream
 from keli.sample.truth.population import LEGAL, LOCAL, Population
 
 Array = npt.NDArray[Any]
@@ -22,7 +22,8 @@ class Membership:
 
     Args:
         member: On the list, by unit and year.
-        missing: Reaches the threshold and was never put on the list.
+        missing: Belongs on the list in the last year and was never put on it.
+        reaches: May be on the list and reaches an official threshold, by unit and year.
         returns: Sends an annual return, by unit and year; unregistered units among them.
         quarters: Sends quarterly returns, by unit and year.
         steady: On the list and earning in every year, among the largest: never left out, never spoilt.
@@ -32,6 +33,7 @@ class Membership:
 
     member: Array
     missing: Array
+    reaches: Array
     returns: Array
     quarters: Array
     steady: Array
@@ -56,18 +58,20 @@ def membership(
     draw, frame = stream.draw("membership"), rules.frame
     eligible = ((units.kind == LEGAL) | ((units.kind == LOCAL) & ~units.inside)) & ~units.unregistered
     large = accounts.revenue[:, -1] >= np.quantile(accounts.revenue[:, -1], 1 - frame["always_responding"])
-    missing = eligible & ~large & (draw.random(units.count) < frame["missing_from_frame"])
     threshold = classes.threshold[units.klass] * scale * FEN_OF_YUAN
+    reaches = (accounts.revenue >= threshold) & classes.tested[units.klass] & eligible[:, None]
+    left_out = draw.random(units.count) < frame["missing_from_frame"]
+    missing = left_out & ~large & reaches[:, -1] & (units.died > LAST_YEAR)
     earning = accounts.revenue > 0
     member = _members(accounts.revenue, threshold, earning, frame["exit_below"]) & (eligible & ~missing)[:, None]
     steady = large & member.all(axis=1) & earning.all(axis=1) & (units.klass == units.klass[:, :1]).all(axis=1)
-    reached = (accounts.revenue >= threshold).any(axis=1)
     answers = draw.random(member.shape) >= frame["annual_nonresponse"]
     answers_quarterly = draw.random(member.shape) >= frame["quarterly_nonresponse"]
     returns = member & (answers | large[:, None]) | (units.unregistered[:, None] & earning)
     return Membership(
         member,
-        missing & reached,
+        missing,
+        reaches,
         returns & earning,
         member & earning & (answers_quarterly | large[:, None]),
         steady,

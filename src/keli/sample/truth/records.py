@@ -86,6 +86,7 @@ def _unit_years(chunk: Chunk, key: pa.Array, name: pa.Array, subdistricts: tuple
         "covered": pa.array(units.inside[row]),
         "unregistered": pa.array(units.unregistered[row]),
         "in_frame": pa.array(members.member[row, year]),
+        "reaches_threshold": pa.array(members.reaches[row, year]),
         "missing_from_frame": pa.array(members.missing[row]),
         "annual_return": pa.array(members.returns[row, year]),
         "revenue": money(accounts.revenue[row, year]),

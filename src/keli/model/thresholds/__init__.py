@@ -1,0 +1,1 @@
+"""Thresholds of the administrative list of above-scale units."""
