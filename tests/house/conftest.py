@@ -13,7 +13,7 @@ import pytest
 from keli.model.tables import TableSpec, table_specs
 
 ROOT = Path(__file__).resolve().parents[2]
-STAGES = ("sources", "link", "register", "classify", "account", "analyse", "protect", "publish")
+STAGES = ("sources", "link", "register", "classify", "account", "cover", "analyse", "protect", "publish")
 """The stages in the order of the design; the flow must agree."""
 
 NOT_OURS = {".git", ".venv", ".artifacts", ".cache", ".hypothesis", "__pycache__", "build", "dist", "sample-district"}

@@ -74,7 +74,7 @@ def run_fakes(workspace: Workspace, catalogue: Catalogue, fakes: list[Stage], co
 
 def test_stages_are_the_methods_order() -> None:
     names = [stage.name for stage in STAGES]
-    assert names == ["sources", "link", "register", "classify", "account", "analyse", "protect", "publish"]
+    assert names == ["sources", "link", "register", "classify", "account", "cover", "analyse", "protect", "publish"]
 
 
 def test_every_table_is_written_before_it_is_read_and_by_its_writer(catalogue: Catalogue) -> None:

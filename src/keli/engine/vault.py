@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from ibis.backends import BaseBackend
 
@@ -66,11 +68,22 @@ class Vault:
     def write_sheet(self, name: str) -> None:
         """Write a table again as CSV beside its Parquet file, marked as UTF-8, so that a spreadsheet opens it."""
         batches = self.read(name).to_pyarrow_batches()
-        with self.path(name).with_suffix(".csv").open("wb") as sheet:
-            sheet.write(codecs.BOM_UTF8)
-            with pa_csv.CSVWriter(sheet, batches.schema) as writer:
-                for batch in batches:
-                    writer.write_batch(batch)
+        _write_sheet(self.path(name).with_suffix(".csv"), batches.schema, batches)
+
+    def write_sheets(self, name: str, rows: ir.Table, by: str) -> None:
+        """Write rows of a table as one CSV for each value of a column, in a folder of the table's name.
+
+        Args:
+            name: The table.
+            rows: Some of its rows, in the order of the sheets; few enough for the memory.
+            by: Column of codes; a sheet is named by its value.
+        """
+        folder = self.path(name).with_suffix("")
+        folder.mkdir()
+        table = rows.to_pyarrow()
+        for value in pc.unique(table[by]).sort().to_pylist():
+            part = table.filter(pc.equal(table[by], value))
+            _write_sheet(folder / f"{value}.csv", part.schema, part.to_batches())
 
     def write_rows(self, name: str, rows: list[dict[str, Any]]) -> ir.Table:
         """Write a small table from rows."""
@@ -81,6 +94,15 @@ class Vault:
     def write_arrow(self, name: str, table: pa.Table) -> ir.Table:
         """Write a small table that is in memory."""
         return self.write(name, ibis.memtable(table))
+
+
+def _write_sheet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write batches as CSV with the mark by which a spreadsheet knows UTF-8."""
+    with path.open("wb") as sheet:
+        sheet.write(codecs.BOM_UTF8)
+        with pa_csv.CSVWriter(sheet, schema) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
 
 
 def conformed(table: ir.Table, spec: TableSpec) -> ir.Table:

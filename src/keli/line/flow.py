@@ -21,6 +21,7 @@ from keli.engine.workplace import open_workplace, run_id, sweep
 from keli.line.account import stage as account
 from keli.line.analyse import stage as analyse
 from keli.line.classify import stage as classify
+from keli.line.cover import stage as cover
 from keli.line.link import stage as link
 from keli.line.protect import stage as protect
 from keli.line.publish import stage as publish
@@ -44,7 +45,7 @@ class Stage:
 
 STAGES = tuple(
     Stage(door.NAME, door.READS, door.WRITES, door.run)
-    for door in (sources, link, register, classify, account, analyse, protect, publish)
+    for door in (sources, link, register, classify, account, cover, analyse, protect, publish)
 )
 
 
