@@ -14,7 +14,7 @@ from keli.model.source_kinds import source_kinds
 
 SETTINGS = {
     "classification/confidence": "written beside a unit's industry code; no figure is computed with it",
-    "thresholds/above_scale": "finds units that seem missing from the frame; membership is the list",
+    "coverage/": "lists cases for people and warns; membership of the frame is the list",
     "sample/": "calibrates the synthetic sample",
     "map/": "checks map layers",
     "coding/": "proposes industry codes, which rows then carry",

@@ -59,6 +59,8 @@ class Outcome:
         release: The release.
         stored: The run put the release on the shelf; false where it was there already.
         seconds: Seconds of each stage, in order.
+        alerts: What a person must look at before the release is used; no unit and no withheld figure is in it.
+        open_cases: Number of open cases of the work lists of coverage.
     """
 
     run_id: str
@@ -66,6 +68,8 @@ class Outcome:
     release: StoredRelease
     stored: bool
     seconds: dict[str, float]
+    alerts: tuple[str, ...] = ()
+    open_cases: int = 0
 
 
 def run_line(
@@ -106,9 +110,12 @@ def run_line(
                     StageContext(stage.name, workspace, catalogue, vault, stage.reads, stage.writes, report, expected),
                 )
         publication = vault.read("publication").to_pyarrow().to_pylist()[0]
+        covered = cover.NAME in {stage.name for stage in stages}
+        alerts, cases = (_alerts(vault), _open_cases(vault)) if covered else ((), 0)
         shutil.rmtree(place.spill, ignore_errors=True)
     release = Shelf(place.releases).open(publication["release_id"])
-    return Outcome(identity, vault.folder, release, publication["stored"], dict(report.stopwatch.seconds))
+    seconds = dict(report.stopwatch.seconds)
+    return Outcome(identity, vault.folder, release, publication["stored"], seconds, alerts, cases)
 
 
 def check_inputs(workspace: Workspace) -> None:
@@ -162,6 +169,23 @@ def _open_vault(workspace: Workspace, catalogue: Catalogue, identity: str) -> Va
     folder.mkdir(parents=True)
     spill = workspace.folder / "vault" / ".spill"
     return Vault(folder, connect_duckdb(spill), catalogue.tables)
+
+
+def _alerts(vault: Vault) -> tuple[str, ...]:
+    """Years to whose headline changes of industry codes add more than the limit, as sentences."""
+    told = vault.read("coverage_alerts").to_pyarrow().to_pylist()
+    return tuple(
+        f"ALERT: changes of industry codes add more than {row['limit_percent']:g} % to the headline of "
+        f"{row['period']}; see that each has its evidence (coverage_alerts in the vault)."
+        for row in sorted(told, key=lambda row: row["period"])
+        if row["raised"]
+    )
+
+
+def _open_cases(vault: Vault) -> int:
+    """Number of cases of the work lists that nobody settled yet."""
+    cases = vault.read("coverage_cases")
+    return int(cases.filter(cases.decision == "open").count().execute())
 
 
 def _run_stage(stage: Stage, context: StageContext) -> None:

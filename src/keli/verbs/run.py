@@ -61,11 +61,13 @@ def _tell_outcome(outcome: Outcome) -> None:
     value_added = OpenTable("value_added", release.table("value_added"), release.manifest)
     stderr.print(books(coverage))
     stderr.print(headline(value_added))
-    for warning in warnings(coverage, value_added):
+    for warning in (*warnings(coverage, value_added), *outcome.alerts):
         say(warning)
     state = "stored" if outcome.stored else "was there already, unchanged"
     say(f"total {sum(outcome.seconds.values()):.2f} s")
     for mark in marks(release.manifest):
         say(mark)
+    if outcome.open_cases:
+        say(f"open cases by subdistrict: {outcome.open_cases} in {outcome.vault / 'coverage_cases'}")
     say(f"rows held back, each with its reason: quarantine.csv and superseded.csv in {outcome.vault}")
     say(f"release {release.manifest.release_id} {state}: {release.folder}")

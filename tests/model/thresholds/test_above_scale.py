@@ -27,7 +27,7 @@ from keli.model.thresholds.above_scale import PARAMETER, above_scale
 def test_the_nearest_scope_counts(catalogue: Catalogue, code: str, revenue_min: int, asked: bool) -> None:
     """Industry 2000 万, retail 500 万, services 2000, 1000 and 500 万; builders and developers are asked."""
     threshold = above_scale(catalogue, 2021)[code]
-    assert (threshold.revenue_min, threshold.asked) == (revenue_min, asked)
+    assert (threshold.revenue_min, threshold.asked) == (Decimal(revenue_min), asked)
 
 
 @pytest.mark.parametrize("code", ["F", "70", "6610", "0111", "9610"])

@@ -51,6 +51,11 @@ def starred_classes(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(member.activity for member in catalogue.core_memberships() if member.starred)
 
 
+def coverage_activities(catalogue: Catalogue) -> list[str]:
+    """Return the activities that the coverage of the frame is told for: all units, the core, its majors."""
+    return [ALL, CORE, *catalogue.digital.below(CORE, "major")]
+
+
 def major_of(activity: str) -> str:
     """Return the major that a core activity below the total lies in."""
     return activity[:2]

@@ -17,6 +17,10 @@ ADDRESS = ("measure", "unit_set", "period", "area", "activity", "dimension")
 AMOUNTS = ("value", "x1", "x2", "absolute")
 FREE_COUNTS = ("UNITS", "UNITS_CLASSIFIED")
 PROTECTED_COUNTS = ("UNITS_WITH_RETURNS", "UNITS_UNREGISTERED", "UNITS_PARTIAL", "UNITS_NO_BASIS")
+COVERAGE_MEASURES = (
+    "UNITS_REACHING_LISTED", "UNITS_REACHING_MISSING", "UNITS_REACHING_BOTH", "UNITS_REACHING_FRAME",
+    "UNITS_REACHING_TAX", "REVENUE_LISTED", "REVENUE_MISSING", "RECLASSIFIED_IN", "RECLASSIFIED_OUT",
+)  # fmt: skip
 EVERY, MATCHED_PREVIOUS, MATCHED_NEXT = "all", "matched_previous", "matched_next"
 UNDIVIDED = "_T"
 
@@ -74,7 +78,30 @@ def count_cells(context: StageContext, parents: ir.Table, areas: Areas) -> pd.Da
         "The count leaves do not add up to the units of the district.",
     )  # fmt: skip
     _check_areas(cells, areas)
-    return _with_zeros(_frame(cells))
+    return _with_zeros(_frame(cells), (*FREE_COUNTS, *PROTECTED_COUNTS), of="UNITS")
+
+
+def coverage_cells(context: StageContext, parents: ir.Table, areas: Areas) -> pd.DataFrame:
+    """Cells of the units that reach the threshold, of their revenue, and of what reclassification moved.
+
+    Args:
+        context: The stage's tables: coverage_leaves and coverage_contributors.
+        parents: Activity ancestors; coverage is told for all units, the core and its majors.
+        areas: The district, and the area of leaves without a subdistrict.
+
+    Returns:
+        One row a cell, sorted by its address; units or yuan. A measure that no unit of a cell has stands with value 0.
+    """
+    leaves, groups = context.read("coverage_leaves"), context.read("coverage_contributors")
+    fixed = {
+        "scope": ibis.literal(ancestors.COUNT), "unit_set": ibis.literal(EVERY), "dimension": ibis.literal(UNDIVIDED)
+    }  # fmt: skip
+    lone = leaves.rename(leaf="gbt_code").mutate(**fixed)
+    held = groups.rename(leaf="gbt_code").mutate(**fixed)
+    told = parents.filter(parents.activity.isin(ancestors.coverage_activities(context.catalogue)))
+    cells = rollup.rolled_up(lone, held, told, areas).cache()
+    _check_areas(cells, areas)
+    return _with_zeros(_frame(cells), COVERAGE_MEASURES)
 
 
 def cell_id(measure: str, unit_set: str, period: int, area: str, activity: str, dimension: str = UNDIVIDED) -> str:
@@ -108,10 +135,17 @@ def _frame(cells: ir.Table) -> pd.DataFrame:
     return _addressed(small_frame(typed, list(ADDRESS)))
 
 
-def _with_zeros(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells with a zero cell for every measure that none of the units of an area and activity has."""
-    places = cells.loc[cells["measure"] == "UNITS", ["unit_set", "dimension", "period", "area", "activity"]]
-    wanted = places.merge(pd.DataFrame({"measure": [*FREE_COUNTS, *PROTECTED_COUNTS]}), how="cross")
+def _with_zeros(cells: pd.DataFrame, measures: tuple[str, ...], of: str | None = None) -> pd.DataFrame:
+    """Return the cells with a zero cell for every measure that none of the units of an area and activity has.
+
+    Args:
+        cells: Base cells.
+        measures: All measures.
+        of: The measure whose areas and activities count; by default those of any.
+    """
+    place = ["unit_set", "dimension", "period", "area", "activity"]
+    places = cells.loc[cells["measure"] == of, place] if of else cells[place].drop_duplicates()
+    wanted = places.merge(pd.DataFrame({"measure": [*measures]}), how="cross")
     complete = wanted.merge(cells, how="outer", on=[*ADDRESS])
     amounts = [*AMOUNTS, "holders"]
     complete[amounts] = complete[amounts].fillna(0)

@@ -9,7 +9,7 @@ from keli.engine.context import StageContext
 from keli.line.analyse.account import Account
 from keli.line.analyse.ancestors import CORE, activity_ancestors, value_weights
 from keli.line.analyse.areas import Areas, areas_of
-from keli.line.analyse.base_cells import FREE_COUNTS, count_cells, value_cells
+from keli.line.analyse.base_cells import FREE_COUNTS, count_cells, coverage_cells, value_cells
 from keli.line.analyse.factors import benchmarks
 from keli.line.analyse.interval import standard_errors
 from keli.line.analyse.levels import at_control, missing_indices, prices_from, value_levels
@@ -17,6 +17,7 @@ from keli.line.analyse.small import small_frame
 from keli.line.analyse.tables.components import components, evidence
 from keli.line.analyse.tables.coverage import row_books, rows_unregistered, unit_coverage
 from keli.line.analyse.tables.enterprises import enterprises
+from keli.line.analyse.tables.frame_coverage import frame_coverage
 from keli.line.analyse.tables.growth import growth
 from keli.line.analyse.tables.reconciliation import reconciliation
 from keli.line.analyse.tables.rows import table_rows
@@ -25,6 +26,7 @@ from keli.line.analyse.tables.value_added import value_added
 NAME = "analyse"
 READS = (
     "leaves", "contributors", "uncertainty_bases", "count_leaves", "count_contributors", "enterprise_leaves",
+    "coverage_leaves", "coverage_contributors",
     "control_totals", "price_indices", "intake", "superseded", "repairs", "unit_rows", "units",
 )  # fmt: skip
 WRITES = (
@@ -40,9 +42,10 @@ def run(context: StageContext) -> None:
     parents, district = activity_ancestors(context.catalogue), context.workspace.area
     areas = areas_of(context.catalogue, district)
     counts = count_cells(context, parents, areas)
+    covered = coverage_cells(context, parents, areas)
     cells = value_cells(context, parents, areas)
     context.report.step("base cells")
-    _write_base_cells(context, cells, counts)
+    _write_base_cells(context, cells, counts, covered)
     account = _account(context, cells, areas)
     context.report.step("value added")
     figures = [*value_added(account), *growth(account)]
@@ -55,7 +58,7 @@ def run(context: StageContext) -> None:
     _write(context, "enterprises", enterprises(context.read("enterprise_leaves"), parents, areas))
     books = row_books(context.read("intake"), context.read("superseded"), context.read("repairs"), district)
     books += rows_unregistered(context.read("unit_rows"), context.read("units"), context.read("intake"), district)
-    _write(context, "coverage", [*books, *unit_coverage(counts)])
+    _write(context, "coverage", [*books, *unit_coverage(counts), *frame_coverage(covered, cells, district)])
     context.report.step("figures written")
 
 
@@ -86,10 +89,12 @@ def _tell_missing(context: StageContext, missing: list[tuple[str, int, int]]) ->
         )
 
 
-def _write_base_cells(context: StageContext, cells: pd.DataFrame, counts: pd.DataFrame) -> None:
+def _write_base_cells(
+    context: StageContext, cells: pd.DataFrame, counts: pd.DataFrame, covered: pd.DataFrame
+) -> None:
     """Write the cells that protected figures rest on; free counts need none."""
     protected = counts[~counts["measure"].isin(FREE_COUNTS)]
-    every = pd.concat([cells, protected]).sort_values("cell_id", ignore_index=True)
+    every = pd.concat([cells, protected, covered]).sort_values("cell_id", ignore_index=True)
     columns = list(context.catalogue.tables["base_cells"].column_names)
     context.write("base_cells", ibis.memtable(every[columns]).order_by("cell_id"))
 

@@ -17,9 +17,9 @@ _STATE = ("unit_id", "period", "area", "holder_id", "registered", "status", "in_
 def tested_units(context: StageContext) -> ir.Table:
     """Survey units of the district in industries with a threshold, with the revenue that is tested.
 
-    Method: a unit reaches the threshold where its revenue of the year (return, else four quarters, else tax list) is not
-    below it. Tested are the types of unit that the parameter `thresholds/unit_types` names; no consolidated group, and no
-    local activity unit whose parent lies in the district: its figures are the parent's.
+    Method: a unit reaches the threshold where its revenue of the year (return, else four quarters, else tax list) is
+    not below it. Tested are the types of unit that the parameter `thresholds/unit_types` names; no consolidated group,
+    and no local activity unit whose parent lies in the district: its figures are the parent's.
 
     Returns:
         One unit in one year, the columns of `unit_reach`; amounts in yuan.

@@ -13,9 +13,9 @@ from keli.line.cover.cases.form import PLACE, cases, with_value
 def cases_of_places(context: StageContext, value: ir.Table) -> list[ir.Table]:
     """Units whose return or tax list of the last year names another subdistrict than register or frame.
 
-    Method: the place of operation is the subdistrict of the return, the address of the return, the subdistrict of the tax
-    list, in this order; the seat is the subdistrict of register or frame, else the address. Both must name a subdistrict
-    of the district or a place outside; the line places a unit where it operates.
+    Method: the place of operation is the subdistrict of the return, the address of the return, the subdistrict of the
+    tax list, in this order; the seat is the subdistrict of register or frame, else the address. Both must name a
+    subdistrict of the district or a place outside; the line places a unit where it operates.
 
     Args:
         context: The stage's room.
