@@ -241,3 +241,31 @@ def test_published_files_have_no_machine_paths(run_fakes: RunFakes, workspace: W
     for path in folder.rglob("*"):
         if path.is_file():
             assert str(Path(workspace.folder)).encode() not in path.read_bytes()
+
+
+def test_run_tells_alerts_and_open_cases_without_a_unit_or_a_figure(run_fakes: RunFakes, fakes: list[Stage]) -> None:
+    """2020 adds 4 %, 2021 adds 0.5 %; of three cases one is settled."""
+    year = {"units": 1, "added": 40, "removed": 0, "headline": 1000, "limit_percent": 1.0}
+    case = {
+        "list": "coverage", "proposed": "enter", "kind": "missing", "label_zh": "漏统", "area": "440304001",
+        "subdistrict": "南园街道", "period": 2021, "evidence": "", "effect": "", "unit_id": 1, "name": "some firm",
+    }  # fmt: skip
+    tables: Rows = {
+        "coverage_alerts": [
+            year | {"period": 2020, "net_percent": 4.0, "raised": True},
+            year | {"period": 2021, "net_percent": 0.5, "raised": False},
+        ],
+        "coverage_cases": [
+            case | {"case_id": str(number), "decision": decision}
+            for number, decision in enumerate(("open", "no", "open"))
+        ],
+    }
+    outcome = run_fakes(stages=[Stage("cover", (), tuple(tables), _writing(tables)), *fakes])
+    [alert] = outcome.alerts
+    assert alert.startswith("ALERT: changes of industry codes add more than 1 % to the headline of 2020;")
+    assert outcome.open_cases == 2
+
+
+def test_a_line_without_work_lists_has_no_alerts(run_fakes: RunFakes) -> None:
+    outcome = run_fakes()
+    assert (outcome.alerts, outcome.open_cases) == ((), 0)
