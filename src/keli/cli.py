@@ -34,6 +34,7 @@ VERBS = {
         "Find the industry of every row from its business scope and name.",
     ),
     "link": ("keli.plain.verbs.link", "Find rows of the same firm or person."),
+    "cover": ("keli.plain.verbs.cover", "Find who is missing from the above-scale list."),
     "place": ("keli.plain.verbs.place", "Find the subdistrict of every address."),
 }
 """Name of a verb -> the module that holds it under this name, and what it does in one line."""
