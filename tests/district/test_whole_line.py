@@ -51,7 +51,7 @@ def release(district: Path) -> Path:
 
 def test_run_tells_times_headline_and_marks(district: Path, release: Path) -> None:
     said = (district / "said.txt").read_text(encoding="utf-8")
-    for stage in ("sources", "link", "register", "classify", "account", "analyse", "protect", "publish"):
+    for stage in ("sources", "link", "register", "classify", "account", "cover", "analyse", "protect", "publish"):
         assert f"  {stage} " in said
     headline = next(line.split() for line in said.splitlines() if line.strip().startswith("2021"))
     assert headline[:5] == ["2021", "624.92", "17.8", "11.7", "0.8"]
@@ -116,6 +116,27 @@ def test_no_name_or_code_of_a_unit_is_in_the_release(district: Path, release: Pa
     assert len(codes) > UNITS / 2
     assert not [code for code in codes if code.encode() in contents]
     assert "福田样例".encode() not in contents
+
+
+def test_work_lists_find_what_is_planted_and_name_nobody_else(district: Path) -> None:
+    """Units that reach the threshold and stand on no list; units with a second row in the register."""
+    years, dirt = (pd.read_parquet(district / "truth" / f"{name}.parquet") for name in ("units", "dirt"))
+    last = years.query("year == 2021 and reaches_threshold and in_district and not in_frame")
+    truth = {"missing": set(last.unit), "duplicate": set(dirt.query("kind == 'duplicate_unit'").unit)}
+    assert set(dirt.query("kind == 'missing_from_frame'").unit) == truth["missing"]
+    (path,) = district.glob("vault/*/coverage_cases.parquet")
+    cases = pd.read_parquet(path)
+    for kind, planted in truth.items():
+        some = cases[cases.kind == kind]
+        listed = set(some.uscc.fillna(some.name))
+        assert planted
+        assert len(planted & listed) >= 0.95 * len(planted), kind
+        assert len(planted & listed) >= 0.90 * len(listed), kind
+    sheets = sorted(path.stem for path in path.with_suffix("").glob("*.csv"))
+    assert sheets == sorted(set(cases.area))
+    said = (district / "said.txt").read_text(encoding="utf-8")
+    assert f"open cases by subdistrict: {len(cases)} in " in said
+    assert "ALERT" not in said
 
 
 def test_killed_run_loses_nothing_and_the_same_inputs_give_the_same_release(
