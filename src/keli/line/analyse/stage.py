@@ -89,9 +89,7 @@ def _tell_missing(context: StageContext, missing: list[tuple[str, int, int]]) ->
         )
 
 
-def _write_base_cells(
-    context: StageContext, cells: pd.DataFrame, counts: pd.DataFrame, covered: pd.DataFrame
-) -> None:
+def _write_base_cells(context: StageContext, cells: pd.DataFrame, counts: pd.DataFrame, covered: pd.DataFrame) -> None:
     """Write the cells that protected figures rest on; free counts need none."""
     protected = counts[~counts["measure"].isin(FREE_COUNTS)]
     every = pd.concat([cells, protected, covered]).sort_values("cell_id", ignore_index=True)
