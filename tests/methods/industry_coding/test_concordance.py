@@ -18,6 +18,8 @@ from keli.model.catalogue import load_catalogue
         ("3490", "其他通用设备制造业", "349"),
         ("4019", "供应用仪表及其他通用仪器制造", "40"),  # neither class nor group of that name in the division
         ("6520", None, "65"),
+        ("8710", "文艺创作与表演", "8810"),  # divisions from 79 on moved by one
+        ("8640", "不在其中", "87"),
         ("9999", "没有", None),
     ],
 )

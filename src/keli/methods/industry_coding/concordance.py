@@ -8,6 +8,8 @@ from keli.model.codes import CodeList
 
 DIVISION = 2
 CURRENT, EARLIER = 2017, 2011
+# The edition of 2017 put 79 土地管理业 in; what was division 79 to 96 in 2011 has the next number since (87 文化艺术业 is 88).
+FIRST_MOVED = 79
 # The last wins: a class before a group of the same name.
 LEVELS = ("group", "class")
 
@@ -25,7 +27,7 @@ def current_codes(
 
     Returns:
         A code of each: of edition 2017 the code itself; of 2011 the class (or else the group) of the same name in the
-        same division, else the division alone; none where 2017 has no such division.
+        same division, else the division alone, under its number of 2017; none where 2017 has no such division.
     """
     by_name = {(code.code[:DIVISION], code.name_zh): code.code for level in LEVELS for code in gbt.at_level(level)}
     return [_current(code.strip(), name, gbt, by_name, edition) for code, name in zip(codes, names, strict=True)]
@@ -34,8 +36,10 @@ def current_codes(
 def _current(
     code: str, name: str | None, gbt: CodeList, by_name: dict[tuple[str, str], str], edition: int
 ) -> str | None:
-    division = code[:DIVISION]
     if edition == CURRENT:
         return code if code in gbt and len(code) >= DIVISION else None
+    division = code[:DIVISION]
+    if division.isdecimal() and int(division) >= FIRST_MOVED:
+        division = str(int(division) + 1)
     fallback = division if division in gbt and len(division) == DIVISION else None
     return by_name.get((division, (name or "").strip()), fallback)
