@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keli.base.errors import Place, SourceError
+from keli.engine.coding.ahead import ahead
+from keli.engine.coding.kept import kept, write_whole
 from keli.methods.industry_coding.concordance import CURRENT, current_codes
-from keli.methods.industry_coding.facts import LATEST, core_classes
+from keli.methods.industry_coding.facts import LATEST, core_classes, shipped_settings
 from keli.methods.industry_coding.model import RANKS, CodingModel, coded
-from keli.methods.industry_coding.stored import model_bytes, model_of
+from keli.methods.industry_coding.stored import SHIPPED_CODER, model_bytes, model_of
 from keli.methods.industry_coding.training import LEAST_UNITS, CodedUnits, own_model, shipped_model
 from keli.model.catalogue import Catalogue
 from keli.plain.files import (
@@ -29,11 +30,9 @@ from keli.plain.files import (
     require_values,
     write_plain,
 )
-from keli.plain.kept import kept, write_whole
 
 ADDED = ("code", "probability", *(f"code_{rank}" for rank in range(2, RANKS + 1)), "p_core", "origin", "p_class")
 ROWS_AT_ONCE = 16384
-WORKERS = 2
 UNTOLD, CODER = "none", "coder"
 DECIMALS = 4
 NAME_SUFFIX = "_name"
@@ -100,14 +99,15 @@ def coder(model: Path | None, catalogue: Catalogue) -> CodingModel:
         SourceError: The file is not there or is no coder.
     """
     if model is None:
-        return model_of(kept("industry_coder", lambda: model_bytes(shipped_model(catalogue))))
+        made_from = shipped_settings(catalogue)
+        return model_of(kept(SHIPPED_CODER, lambda: model_bytes(shipped_model(catalogue)), made_from=made_from))
     if not model.is_file():
         raise SourceError(
             "There is no such model.",
             where=Place(str(model)),
             example="keli code --train coded.csv --text scope --name name --label code --model our.model",
         )
-    return model_of(model.read_bytes())
+    return model_of(model.read_bytes(), Place(str(model)))
 
 
 def code_file(
@@ -141,12 +141,11 @@ def code_file(
     confidence = float(catalogue.parameter("coding/confidence").at(LATEST))
 
     def written() -> Iterator[pa.RecordBatch]:
-        with ThreadPoolExecutor(WORKERS) as workers:
-            for batch in _ahead(workers, lambda piece: _with_codes(piece, columns, model, core), _pieces(file)):
-                found.update(_tally(batch, columns.text, confidence))
-                if tell is not None:
-                    tell(found["rows"])
-                yield batch
+        for batch in ahead(lambda piece: _with_codes(piece, columns, model, core), _pieces(file)):
+            found.update(_tally(batch, columns.text, confidence))
+            if tell is not None:
+                tell(found["rows"])
+            yield batch
         if found["blank"] == found["rows"]:
             raise SourceError(
                 f'The column "{columns.text}" is empty in all {found["rows"]} rows.',
@@ -256,17 +255,6 @@ def _pieces(file: PlainFile) -> Iterator[pa.RecordBatch]:
     for batch in plain_batches(file):
         for start in range(0, batch.num_rows, ROWS_AT_ONCE):
             yield batch.slice(start, ROWS_AT_ONCE)
-
-
-def _ahead(workers: ThreadPoolExecutor, work: Callable[[Any], Any], pieces: Iterator[Any]) -> Iterator[Any]:
-    """Results in order, with a few pieces under way: the file is never held whole."""
-    waiting: list[Any] = []
-    for piece in pieces:
-        waiting.append(workers.submit(work, piece))
-        if len(waiting) > 2 * WORKERS:
-            yield waiting.pop(0).result()
-    for job in waiting:
-        yield job.result()
 
 
 def _with_codes(batch: pa.RecordBatch, columns: Columns, model: CodingModel, core: frozenset[str]) -> pa.RecordBatch:

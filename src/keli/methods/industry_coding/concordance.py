@@ -8,7 +8,7 @@ from keli.model.codes import CodeList
 
 DIVISION = 2
 CURRENT, EARLIER = 2017, 2011
-# The edition of 2017 put 79 土地管理业 in; what was division 79 to 96 in 2011 has the next number since (87 文化艺术业 is 88).
+# 2017 put 79 土地管理业 in: divisions 79 to 96 of 2011 have the next number since (87 文化艺术业 is 88).
 FIRST_MOVED = 79
 # The last wins: a class before a group of the same name.
 LEVELS = ("group", "class")

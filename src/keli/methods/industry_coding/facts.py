@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,16 @@ def wording_of(catalogue: Catalogue) -> Wording:
     """
     told = _value(catalogue, "coding/wording")
     return Wording(tuple(told["boilerplate"]), tuple(told["forms"]), told["decay"], told["floor"])
+
+
+def shipped_settings(catalogue: Catalogue) -> str:
+    """The parameters that the shipped coder is made from, as text; a workspace may have its own.
+
+    Args:
+        catalogue: The facts.
+    """
+    names = ("training", "wording", "industry_words", "temperature", "reliability")
+    return json.dumps([_value(catalogue, f"coding/{name}") for name in names], ensure_ascii=False, sort_keys=True)
 
 
 def core_classes(catalogue: Catalogue) -> frozenset[str]:

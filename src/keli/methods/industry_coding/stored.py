@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from keli.base.errors import SourceError
+from keli.base.errors import Place, SourceError
 from keli.methods.industry_coding.calibration import Reliability
 from keli.methods.industry_coding.features import Vocabulary
 from keli.methods.industry_coding.linear import LinearModel
@@ -20,6 +21,8 @@ from keli.methods.industry_coding.profiles import Profiles
 from keli.methods.industry_coding.wording import Wording
 
 FORMAT = "keli industry coder 1"
+SHIPPED_CODER = "industry_coder"
+"""Name under which the shipped coder is kept between runs."""
 
 
 def model_bytes(model: CodingModel) -> bytes:
@@ -61,11 +64,25 @@ def model_bytes(model: CodingModel) -> bytes:
     return target.getvalue()
 
 
-def model_of(contents: bytes) -> CodingModel:
+BROKEN = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+)
+
+
+def model_of(contents: bytes, where: Place | None = None) -> CodingModel:
     """The model of bytes.
 
     Args:
         contents: Bytes that `model_bytes` made.
+        where: The file that they come from.
 
     Raises:
         SourceError: They are something else.
@@ -73,9 +90,10 @@ def model_of(contents: bytes) -> CodingModel:
     try:
         with np.load(io.BytesIO(contents), allow_pickle=False) as stored:
             return _model({name: stored[name] for name in stored.files})
-    except (ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, EOFError) as problem:
+    except BROKEN as problem:
         raise SourceError(
-            "The file is not an industry coder of this version of Keli.",
+            "The file is not an industry coder of this version of Keli, or it is damaged.",
+            where=where,
             example="keli code --train coded.csv --text scope --name name --label code --model our.model",
             next_step="Train it again.",
         ) from problem
