@@ -60,8 +60,10 @@ class Judged:
     probability: npt.NDArray[np.float64]
     four_digits: npt.NDArray[np.bool_]
     class_right: npt.NDArray[np.bool_]
+    class_share: npt.NDArray[np.float64]
     core_found: npt.NDArray[np.float64]
     core_true: npt.NDArray[np.bool_]
+    core_known: npt.NDArray[np.bool_]
 
     @staticmethod
     def joined(parts: list[Judged]) -> Judged:
@@ -84,14 +86,30 @@ def judged(found: Codes, firms: Firms, catalogue: Catalogue, core: frozenset[str
         probability=found.probability.astype(float),
         four_digits=np.array([len(code) == 4 for code in firms.codes]),
         class_right=found.ranked[:, 0] == np.array(firms.codes),
+        class_share=found.class_probability.astype(float),
         core_found=found.core_probability.astype(float),
-        # A unit whose class is not known counts as core where most classes of its group or division are.
+        # A unit whose class is not known counts as core where most classes of its group or division are; whether it
+        # is one is known only where all of them are, or none.
         core_true=np.array([sum(code in core for code in codes) * 2 > len(codes) for codes in below]),
+        core_known=np.array([len({code in core for code in codes}) == 1 for codes in below]),
     )
 
 
 def f1(found: npt.NDArray[np.bool_], truth: npt.NDArray[np.bool_]) -> float:
     return float(2 * (found & truth).sum() / (found.sum() + truth.sum()))
+
+
+def tell_core(told: Judged) -> float:
+    """Print the figures of the core; return F1 over all firms at one half."""
+    core, known = f1(told.core_found >= 0.5, told.core_true), told.core_known
+    at_half, lower = (f1((told.core_found >= cut)[known], told.core_true[known]) for cut in (0.5, 0.4))
+    error = calibration_error(told.core_found[known], told.core_true[known])
+    print(f"  {'digital core yes/no, F1 at p_core 0.5':<42}{core:7.3f}   goal {LEAST_CORE_F1}")
+    print(
+        f"  {'the same, where the code says it':<42}{at_half:7.3f}   ({known.sum()} firms; at p_core 0.4 {lower:.3f})"
+    )
+    print(f"  {'calibration error of p_core, there':<42}{error:7.3f}")
+    return core
 
 
 def tell(title: str, told: Judged, floors: tuple[float, float, float] | None) -> bool:
@@ -105,8 +123,9 @@ def tell(title: str, told: Judged, floors: tuple[float, float, float] | None) ->
     four = told.four_digits
     if four.any():
         print(f"  {'class, where it is known':<42}{told.class_right[four].mean():7.1%}   ({four.sum()} firms)")
-    core = f1(told.core_found >= 0.5, told.core_true)
-    print(f"  {'digital core yes/no, F1 at p_core 0.5':<42}{core:7.3f}   goal {LEAST_CORE_F1}")
+        off = calibration_error(told.class_share[four], told.class_right[four])
+        print(f"  {'calibration error of p_class, there':<42}{off:7.3f}")
+    core = tell_core(told)
     print(f"  {'expected calibration error':<42}{error:7.3f}   goal {LARGEST_CALIBRATION_ERROR}")
     share = automatic_share(told.section_share, told.section, PRECISION)
     print(f"  {'auto-coded share at 95 % section precision':<42}{share:7.1%}")

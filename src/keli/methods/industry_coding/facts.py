@@ -73,7 +73,7 @@ def shipped_settings(catalogue: Catalogue) -> str:
     Args:
         catalogue: The facts.
     """
-    names = ("training", "wording", "industry_words", "temperature", "reliability")
+    names = ("training", "wording", "industry_words", "temperature", "reliability", "core_curve")
     return json.dumps([_value(catalogue, f"coding/{name}") for name in names], ensure_ascii=False, sort_keys=True)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keli.methods.industry_coding.calibration import Reliability, Scores, pulled, softmax
+from keli.methods.industry_coding.core import CoreModel
 from keli.methods.industry_coding.features import weighed
 from keli.methods.industry_coding.linear import LinearModel
 from keli.methods.industry_coding.profiles import DIVISION, Profiles, class_shares, division_spans
@@ -47,6 +48,7 @@ class CodingModel:
         division_temperature: Turns pulled scores into probabilities of divisions.
         reliability: How often the likeliest division is right.
         class_temperature: Turns cosines into probabilities of classes within a division.
+        core: Model of the digital-economy core.
         origin: Where the model comes from.
     """
 
@@ -58,6 +60,7 @@ class CodingModel:
     division_temperature: float
     reliability: Reliability
     class_temperature: float
+    core: CoreModel
     origin: Origin
 
 
@@ -72,6 +75,7 @@ class Codes:
             likeliest others.
         probability: Probability that the division of the first code is right.
         class_probability: Probability that the first code is right in all four digits.
+        core_by_class: Sum of the probabilities of the classes of the digital-economy core, before its own model.
         core_probability: Probability that the unit belongs to the digital-economy core.
         told: Whether the texts say anything that the model knows.
     """
@@ -81,6 +85,7 @@ class Codes:
     ranked: npt.NDArray[np.str_]
     probability: Scores
     class_probability: Scores
+    core_by_class: Scores
     core_probability: Scores
     told: npt.NDArray[np.bool_]
 
@@ -98,11 +103,24 @@ def coded(model: CodingModel, scopes: Sequence[str], names: Sequence[str], core:
         A row for each unit.
 
     Method: P(class) = P(division) * P(class | division): linear support vectors on character n-grams for the
-    division, nearness to the class's profile within it. See docs/methods/industry_coding.md.
+    division, nearness to the class's profile within it; the core by its classes and by its own learners. See
+    docs/methods/industry_coding.md.
     """
     known = model.linear.scope_vocabulary, model.linear.name_vocabulary
     scope = weighed(model.wording.scope_grams(scopes, known[0].columns), known[0])
     name = weighed(model.wording.name_grams(names, known[1].columns), known[1])
+    return coded_features(model, scope, name, core)
+
+
+def coded_features(model: CodingModel, scope: Grams, name: Grams, core: frozenset[str]) -> Codes:
+    """Industry of units by the features of their texts, see `coded`.
+
+    Args:
+        model: The coder.
+        scope: Features of the scopes.
+        name: Features of the names.
+        core: Industry classes of the digital-economy core.
+    """
     raised = pulled(model.linear.scores(scope, name), np.array(model.sections), *model.pull)
     division_shares = softmax(raised, model.division_temperature)
     told = (np.diff(scope.indptr) + np.diff(name.indptr)) > 0
@@ -112,7 +130,8 @@ def coded(model: CodingModel, scopes: Sequence[str], names: Sequence[str], core:
     places, shares = _ranked(np.take_along_axis(division_shares, likeliest, axis=1), within)
     rest = division_shares.copy()
     np.put_along_axis(rest, likeliest, 0, axis=1)
-    near_core = np.take_along_axis(division_shares, likeliest, axis=1) * within.core
+    by_class = (np.take_along_axis(division_shares, likeliest, axis=1) * within.core).sum(axis=1)
+    by_class += rest @ _core_by_division(model, in_core)
     stated = division_shares.max(axis=1, initial=0.0)
     probability = model.reliability(stated)
     return Codes(
@@ -121,7 +140,8 @@ def coded(model: CodingModel, scopes: Sequence[str], names: Sequence[str], core:
         ranked=np.array(model.profiles.classes)[places],
         probability=probability,
         class_probability=shares[:, 0] * probability / np.maximum(stated, np.float32(1e-9)),
-        core_probability=np.clip(near_core.sum(axis=1) + rest @ _core_by_division(model, in_core), 0.0, 1.0),
+        core_by_class=by_class,
+        core_probability=model.core.probability(by_class, scope, name),
         told=told,
     )
 

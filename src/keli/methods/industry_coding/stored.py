@@ -14,13 +14,14 @@ import scipy.sparse as sp
 
 from keli.base.errors import Place, SourceError
 from keli.methods.industry_coding.calibration import Reliability
+from keli.methods.industry_coding.core import CoreModel
 from keli.methods.industry_coding.features import Vocabulary
 from keli.methods.industry_coding.linear import LinearModel
 from keli.methods.industry_coding.model import CodingModel, Origin
 from keli.methods.industry_coding.profiles import Profiles
 from keli.methods.industry_coding.wording import Wording
 
-FORMAT = "keli industry coder 1"
+FORMAT = "keli industry coder 2"
 SHIPPED_CODER = "industry_coder"
 """Name under which the shipped coder is kept between runs."""
 
@@ -42,6 +43,7 @@ def model_bytes(model: CodingModel) -> bytes:
         "pull": model.pull,
         "division_temperature": model.division_temperature,
         "class_temperature": model.class_temperature,
+        "core": (model.core.shift, model.core.slope),
     }
     arrays = {
         "head": np.frombuffer(json.dumps(head, ensure_ascii=False, sort_keys=True).encode(), np.uint8),
@@ -58,6 +60,8 @@ def model_bytes(model: CodingModel) -> bytes:
         "prior": profiles.prior,
         "stated": model.reliability.stated,
         "right": model.reliability.right,
+        "core_scope": model.core.scope_weights,
+        "core_name": model.core.name_weights,
     }
     target = io.BytesIO()
     np.savez_compressed(target, allow_pickle=False, **arrays)
@@ -127,5 +131,6 @@ def _model(stored: dict[str, Any]) -> CodingModel:
         division_temperature=head["division_temperature"],
         reliability=Reliability(stored["stated"], stored["right"]),
         class_temperature=head["class_temperature"],
+        core=CoreModel(stored["core_scope"], stored["core_name"], *head["core"]),
         origin=Origin(**head["origin"]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,10 +17,21 @@ from keli.methods.industry_coding.calibration import (
     reliability_of,
     softmax,
 )
-from keli.methods.industry_coding.facts import LATEST, Facts, official_facts, wording_of
+from keli.methods.industry_coding.concordance import CURRENT
+from keli.methods.industry_coding.core import (
+    LEARNERS,
+    CoreModel,
+    Learners,
+    core_learners,
+    curve_alone,
+    enough_to_learn,
+    known_core,
+    stacked,
+)
+from keli.methods.industry_coding.facts import LATEST, Facts, core_classes, official_facts, wording_of
 from keli.methods.industry_coding.features import features, vocabulary_of
 from keli.methods.industry_coding.linear import LinearModel, TrainingRows, fitted_apart, fitted_together
-from keli.methods.industry_coding.model import OWN, SHIPPED, CodingModel, Origin
+from keli.methods.industry_coding.model import OWN, SHIPPED, CodingModel, Origin, coded_features
 from keli.methods.industry_coding.profiles import DIVISION, Profiles, class_profiles, division_spans
 from keli.methods.industry_coding.wording import Grams, Wording
 from keli.model.catalogue import Catalogue
@@ -33,6 +45,8 @@ ONCE, TWICE = 1, 2
 LEAST_UNITS = 50
 """Fewer coded units than this are too few to see how often the coder is right."""
 OUT_OF_QUESTION = -1e3
+AS_IT_IS = {"shift": 0.0, "slope": 1.0}
+"""The core's probability as the classes sum it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +94,7 @@ def shipped_model(catalogue: Catalogue) -> CodingModel:
         division_temperature=temperature["division"],
         reliability=_shipped_reliability(catalogue),
         class_temperature=temperature["class"],
+        core=curve_alone(_sizes(linear), catalogue.parameter("coding/core_curve").at(LATEST)),
         origin=Origin(SHIPPED, 0, 2017),
     )
 
@@ -91,22 +106,26 @@ def own_model(units: CodedUnits, catalogue: Catalogue) -> CodingModel:
         units: Coded units, at least ten.
         catalogue: The facts.
     """
+    texts = _Texts.of(units, official_facts(catalogue), wording_of(catalogue))
+    return _calibrated(_raw_model(texts, np.arange(texts.units), catalogue, units.edition), texts, catalogue)
+
+
+def _raw_model(texts: _Texts, kept: npt.NDArray[np.int64], catalogue: Catalogue, edition: int) -> CodingModel:
+    """The coder on some units and all official facts, with the temperatures and curves of the shipped one."""
     settings = catalogue.parameter("coding/training").at(LATEST)
-    wording = wording_of(catalogue)
-    texts = _Texts.of(units, official_facts(catalogue), wording)
-    pull = (settings["pull_temperature"], settings["section_pull_own"])
-    division_temperature, class_temperature, reliability = _calibrated(texts, catalogue, pull)
-    linear, profiles = _fitted(texts, np.arange(texts.units), catalogue)
+    temperature = catalogue.parameter("coding/temperature").at(LATEST)
+    linear, profiles = _fitted(texts, kept, catalogue)
     return CodingModel(
-        wording=wording,
+        wording=wording_of(catalogue),
         linear=linear,
         sections=_sections(linear.divisions, catalogue.gbt),
         profiles=profiles,
-        pull=pull,
-        division_temperature=division_temperature,
-        reliability=reliability,
-        class_temperature=class_temperature,
-        origin=Origin(OWN, texts.units, units.edition),
+        pull=(settings["pull_temperature"], settings["section_pull_own"]),
+        division_temperature=temperature["division"],
+        reliability=_shipped_reliability(catalogue),
+        class_temperature=temperature["class"],
+        core=curve_alone(_sizes(linear), AS_IT_IS),
+        origin=Origin(OWN, len(kept), edition),
     )
 
 
@@ -127,6 +146,15 @@ class _Texts:
         codes = np.array([*units.codes, *facts.codes])
         return cls(wording.scope_grams(scopes), wording.name_grams(names), codes, len(units.codes), facts)
 
+    def rows(self, kept: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Some units, then all official facts."""
+        return np.concatenate([kept, np.arange(self.units, len(self.codes))])
+
+    def weights(self, kept: npt.NDArray[np.int64], catalogue: Catalogue) -> npt.NDArray[np.float64]:
+        """What each of these rows counts: a unit one."""
+        official = catalogue.parameter("coding/training").at(LATEST)["official_scope"]
+        return np.concatenate([np.ones(len(kept)), official * self.facts.scope_weights])
+
 
 def folds(count: int) -> list[npt.NDArray[np.int64]]:
     """Five parts of rows, drawn with a fixed seed.
@@ -141,10 +169,8 @@ def folds(count: int) -> list[npt.NDArray[np.int64]]:
 def _fitted(texts: _Texts, kept: npt.NDArray[np.int64], catalogue: Catalogue) -> tuple[LinearModel, Profiles]:
     """Both models on some of the units and on all official facts."""
     settings = catalogue.parameter("coding/training").at(LATEST)
-    rows = np.concatenate([kept, np.arange(texts.units, len(texts.codes))])
+    rows, weights = texts.rows(kept), texts.weights(kept, catalogue)
     scope, name, codes = texts.scope[rows], texts.name[rows], texts.codes[rows]
-    official = settings["official_scope"]
-    weights = np.concatenate([np.ones(len(kept)), official * texts.facts.scope_weights])
     linear = fitted_together(
         TrainingRows(scope, name, [str(code)[:DIVISION] for code in codes], weights, weights),
         (vocabulary_of(scope, TWICE), vocabulary_of(name, TWICE)),
@@ -155,29 +181,80 @@ def _fitted(texts: _Texts, kept: npt.NDArray[np.int64], catalogue: Catalogue) ->
     return linear, profiles
 
 
-def _calibrated(texts: _Texts, catalogue: Catalogue, pull: tuple[float, float]) -> tuple[float, float, Reliability]:
-    """Temperatures of divisions and classes, and the reliability, from units that the scoring model did not see."""
-    shipped = catalogue.parameter("coding/temperature").at(LATEST)
+def _calibrated(model: CodingModel, texts: _Texts, catalogue: Catalogue) -> CodingModel:
+    """The coder with temperatures, reliability and core from units that the scoring models did not see."""
     if texts.units < LEAST_UNITS:
-        return shipped["division"], shipped["class"], _shipped_reliability(catalogue)
-    scores, truths, nearness, classes = [], [], [], []
-    for held in folds(texts.units):
-        linear, profiles = _fitted(texts, np.setdiff1d(np.arange(texts.units), held), catalogue)
-        scope = features(texts.scope[held], linear.scope_vocabulary)
-        name = features(texts.name[held], linear.name_vocabulary)
-        sections = np.array(_sections(linear.divisions, catalogue.gbt))
-        column = {code: place for place, code in enumerate(linear.divisions)}
-        scores.append(pulled(linear.scores(scope, name), sections, *pull))
-        truths.append([column[str(code)[:DIVISION]] for code in texts.codes[held]])
-        near, place = _nearness(scope, texts.codes[held], profiles)
-        nearness.append(near)
-        classes.append(place)
-    raised, truth = np.concatenate(scores), np.concatenate(truths)
+        curve = catalogue.parameter("coding/core_curve").at(LATEST)
+        return dataclasses.replace(model, core=curve_alone(_sizes(model.linear), curve))
+    parts = [_Part.of(texts, held, catalogue) for held in folds(texts.units)]
+    raised, truth = (np.concatenate([getattr(part, name) for part in parts]) for name in ("raised", "truth"))
     division = best_temperature(raised, truth)
     shares = softmax(raised, division)
-    reliability = reliability_of(shares.max(axis=1), shares.argmax(axis=1) == truth)
-    known = np.concatenate(classes)
-    return division, best_temperature(np.concatenate(nearness), known) if len(known) else shipped["class"], reliability
+    near, known = (np.concatenate([getattr(part, name) for part in parts]) for name in ("nearness", "places"))
+    model = dataclasses.replace(
+        model,
+        division_temperature=division,
+        class_temperature=best_temperature(near, known) if len(known) else model.class_temperature,
+        reliability=reliability_of(shares.max(axis=1), shares.argmax(axis=1) == truth),
+    )
+    return dataclasses.replace(model, core=_core(model, parts, texts, catalogue))
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """A fifth of the units under the coder of the others: pulled scores and nearness, with the right columns."""
+
+    held: npt.NDArray[np.int64]
+    model: CodingModel
+    scope: Grams
+    name: Grams
+    raised: Scores
+    truth: npt.NDArray[np.int64]
+    nearness: Scores
+    places: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: _Texts, held: npt.NDArray[np.int64], catalogue: Catalogue) -> _Part:
+        """Return a held-out part, scored."""
+        model = _raw_model(texts, np.setdiff1d(np.arange(texts.units), held), catalogue, CURRENT)
+        scope = features(texts.scope[held], model.linear.scope_vocabulary)
+        name = features(texts.name[held], model.linear.name_vocabulary)
+        column = {code: place for place, code in enumerate(model.linear.divisions)}
+        raised = pulled(model.linear.scores(scope, name), np.array(model.sections), *model.pull)
+        truth = np.array([column[str(code)[:DIVISION]] for code in texts.codes[held]])
+        return cls(held, model, scope, name, raised, truth, *_nearness(scope, texts.codes[held], model.profiles))
+
+
+def _core(model: CodingModel, parts: Sequence[_Part], texts: _Texts, catalogue: Catalogue) -> CoreModel:
+    """The core from classes and learners together; by the classes alone where too few units tell."""
+    classes = core_classes(catalogue)
+    known = known_core([str(code) for code in texts.codes], catalogue.gbt, classes)
+    if not enough_to_learn(known[: texts.units]):
+        return curve_alone(_sizes(model.linear), AS_IT_IS)
+    by_class, scores = np.zeros(texts.units, np.float32), np.zeros((texts.units, LEARNERS), np.float32)
+    for part in parts:
+        tuned = dataclasses.replace(
+            part.model, division_temperature=model.division_temperature, class_temperature=model.class_temperature
+        )
+        by_class[part.held] = coded_features(tuned, part.scope, part.name, classes).core_by_class
+        others = np.setdiff1d(np.arange(texts.units), part.held)
+        scores[part.held] = _learners(part.model.linear, texts, others, known, catalogue).scores(part.scope, part.name)
+    whole = _learners(model.linear, texts, np.arange(texts.units), known, catalogue)
+    return stacked(by_class, scores, known[: texts.units], whole)
+
+
+def _learners(
+    linear: LinearModel, texts: _Texts, kept: npt.NDArray[np.int64], known: npt.NDArray[np.int64], catalogue: Catalogue
+) -> Learners:
+    """Learners of the core on some of the units and on all official facts."""
+    rows, weights = texts.rows(kept), texts.weights(kept, catalogue)
+    found = features(texts.scope[rows], linear.scope_vocabulary), features(texts.name[rows], linear.name_vocabulary)
+    return core_learners(found, known[rows], weights, catalogue.parameter("coding/training").at(LATEST))
+
+
+def _sizes(linear: LinearModel) -> tuple[int, int]:
+    """N-grams of scopes and of names that count."""
+    return len(linear.scope_vocabulary.buckets), len(linear.name_vocabulary.buckets)
 
 
 def _sections(divisions: Sequence[str], gbt: CodeList) -> tuple[int, ...]:
