@@ -11,8 +11,8 @@ import pytest
 
 from keli.model.tables import TableSpec
 
-LEDGER_FOR_PUBLISH = {"intake"}
-"""What publish may read besides open tables: the hashes of the files as delivered, no microdata."""
+LEDGER_FOR_PUBLISH = {"intake", "coder"}
+"""What publish may read besides open tables: the hashes of the files as delivered and of the coder, no microdata."""
 
 PLACES = {"vault", "release"}
 

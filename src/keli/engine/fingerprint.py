@@ -10,7 +10,7 @@ from pathlib import Path
 import keli
 from keli.model.documents import CATALOGUE
 
-ENGINE_PACKAGES = ("duckdb", "ibis-framework", "pyarrow", "numpy", "pandas")
+ENGINE_PACKAGES = ("duckdb", "ibis-framework", "pyarrow", "numpy", "pandas", "scipy", "scikit-learn")
 
 
 def file_sha256(path: Path) -> str:

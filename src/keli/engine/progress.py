@@ -52,6 +52,10 @@ class Reporter:
         if self._task is not None:
             self._progress.update(self._task, total=steps)
 
+    def tell(self, what: str) -> None:
+        """Say what takes longer than usual, before it begins."""
+        self.console.print(f"  {what}", highlight=False)
+
     def step(self, what: str) -> None:
         """Tell that one step of the running stage is done."""
         if self._task is not None:

@@ -52,7 +52,7 @@ def sweep(place: Workplace) -> None:
 
 
 def local_files(workspace: Workspace) -> dict[tuple[str, str], Path]:
-    """Files of the workspace's own facts by kind and name: settings, plates, parameters, gazetteer, map layers."""
+    """Files of the workspace's own facts by kind and name: settings, plates, parameters, gazetteer, coder, map."""
     found = {("configuration", SETTINGS): workspace.folder / SETTINGS}
     if workspace.plates is not None:
         found["plates", _name(workspace, workspace.plates)] = workspace.plates
@@ -61,6 +61,8 @@ def local_files(workspace: Workspace) -> dict[tuple[str, str], Path]:
             found["parameter", _name(workspace, path)] = path
     for part in workspace.gazetteer.values():
         found["gazetteer", _name(workspace, part.path)] = part.path
+    if workspace.coding_model is not None:
+        found["coder", _name(workspace, workspace.coding_model)] = workspace.coding_model
     for path in workspace.map_layers.values():
         found["map_layer", _name(workspace, path)] = path
     return found

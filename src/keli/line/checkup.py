@@ -8,7 +8,7 @@ from pathlib import Path
 
 from keli.base.errors import ConfigurationError, Place, ReleaseError
 from keli.engine.shelf import Shelf
-from keli.line.flow import check_inputs
+from keli.line.flow import check_coder, check_inputs
 from keli.model.catalogue import Catalogue, Unverified, load_catalogue
 from keli.model.workspace import Workspace
 from keli.model.workspace_file import load_workspace
@@ -20,6 +20,7 @@ class Checkup:
 
     Args:
         workspace: The settings.
+        coder: Which industry coder a run uses.
         unverified: Facts in use that were not compared with their documents.
         unassigned: Core classes that no plate has fully, with the share that is left.
         whole: Ids of releases that are as they were published.
@@ -27,6 +28,7 @@ class Checkup:
     """
 
     workspace: Workspace
+    coder: str
     unverified: tuple[Unverified, ...]
     unassigned: dict[str, Decimal]
     whole: tuple[str, ...]
@@ -76,10 +78,11 @@ def check_workspace(folder: Path) -> Checkup:
     """
     workspace, catalogue = open_workspace(folder)
     check_inputs(workspace)
+    coder = check_coder(workspace, catalogue)
     shelf = Shelf(folder / "releases")
     damaged = {release_id: problem for release_id in shelf.release_ids() if (problem := _damage(shelf, release_id))}
     whole = tuple(release_id for release_id in shelf.release_ids() if release_id not in damaged)
-    return Checkup(workspace, catalogue.unverified(), catalogue.unassigned_classes(), whole, damaged)
+    return Checkup(workspace, coder, catalogue.unverified(), catalogue.unassigned_classes(), whole, damaged)
 
 
 def _damage(shelf: Shelf, release_id: str) -> ReleaseError | None:

@@ -118,6 +118,16 @@ def run_line(
     return Outcome(identity, vault.folder, release, publication["stored"], seconds, alerts, cases)
 
 
+def check_coder(workspace: Workspace, catalogue: Catalogue) -> str:
+    """Say which industry coder a run would use.
+
+    Raises:
+        SourceError: The bureau's own coder cannot be read.
+    """
+    with explained("reading the industry coder", workspace.folder):
+        return classify.check(workspace, catalogue)
+
+
 def check_inputs(workspace: Workspace) -> None:
     """Open every delivered file and find its mapped columns, without running.
 

@@ -73,6 +73,8 @@ class Workspace:
         parameters: Folder of local parameters, if any.
         map_layers: Layer name -> GeoJSON file.
         gazetteer: Coded addresses by part: roads, road_numbers, buildings; empty where the workspace has none.
+        coding_model: File of the bureau's own industry coder, if any; the shipped one where there is none.
+        coding_automatic: What the coder is sure of is taken; where false it only proposes.
         notes: Remarks that the release carries.
     """
 
@@ -90,6 +92,8 @@ class Workspace:
     parameters: Path | None = None
     map_layers: dict[str, Path] = field(default_factory=dict)
     gazetteer: GazetteerFiles = field(default_factory=dict)
+    coding_model: Path | None = None
+    coding_automatic: bool = True
     notes: tuple[str, ...] = ()
 
     @property

@@ -50,6 +50,8 @@ def load_workspace(folder: Path) -> Workspace:
         parameters=_path(settings, folder, "parameters"),
         map_layers={layer: _existing(settings, folder, "map_layers", layer) for layer in entries.get("map_layers", {})},
         gazetteer={part: _gazetteer_file(settings, folder, part) for part in entries.get("gazetteer", {})},
+        coding_model=_existing(settings, folder, "coding", "model") if "model" in entries.get("coding", {}) else None,
+        coding_automatic=entries.get("coding", {}).get("automatic", True),
         notes=tuple(entries.get("notes", ())),
         **{key: entries[key] for key in PLAIN_KEYS if key in entries},
     )

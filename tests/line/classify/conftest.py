@@ -25,7 +25,8 @@ PERIOD = {
     "in_frame_previous": False, "in_frame_next": False, "has_return": False,
 }  # fmt: skip
 RETURN = {"source": "returns", "file": "inputs/returns.csv", "row": 2, "consolidated": False}
-CONFIDENCE = {"return": 0.9, "frame": 0.8, "tax": 0.7, "register": 0.6, "scope_phrase": 0.5}
+DECISION = {"list": "codes", "decision": "yes", "received": dt.date(2022, 3, 1)}
+CONFIDENCE = {"return": 0.9, "frame": 0.8, "tax": 0.7, "register": 0.6, "scope_phrase": 0.5, "decision": 1}
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def classify(
             "unit_period": [PERIOD | {"holder_id": one["unit_id"]} | one for one in given],
             "returns": [RETURN | row for row in tables.get("returns", [])],
             "revenue_bases": [{"quarters": 0} | row for row in tables.get("revenue_bases", [])],
+            "decisions": [DECISION | row for row in tables.get("decisions", [])],
         }
         workspace = dataclasses.replace(sources, precedence=precedence or {})
         context = make_context(stage, rows, workspace=workspace, catalogue=confident)

@@ -47,6 +47,15 @@ def kept_file(name: str, made_from: str) -> Path | None:
     return None if folder is None else folder / f"{name}_{hashlib.sha256(made.encode()).hexdigest()[:32]}"
 
 
+def contents_of(path: Path) -> bytes:
+    """The bytes of a file that a user made.
+
+    Args:
+        path: The file.
+    """
+    return path.read_bytes()
+
+
 def write_whole(path: Path, contents: bytes) -> None:
     """Write a file, whole or not at all.
 

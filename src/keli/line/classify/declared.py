@@ -6,10 +6,10 @@ import ibis
 import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
+from keli.line.classify.origins import FRAME, REGISTER, RETURN, TAX
 from keli.model.codes import CodeList
 from keli.model.workspace import Workspace
 
-RETURN, FRAME, TAX, REGISTER = "return", "frame", "tax", "register"
 # Order of the origins where keli.yaml names no precedence for gbt_code.
 ORIGIN_RANKS = {RETURN: 0, FRAME: 1, TAX: 2, REGISTER: 3}
 CODE_LEVELS = ("division", "group", "class")

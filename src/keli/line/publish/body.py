@@ -24,6 +24,7 @@ def release_body(
     tables: dict[str, pa.Table],
     inputs: list[dict[str, Any]],
     books: list[dict[str, Any]],
+    coder: dict[str, Any],
     layers: list[Layer],
 ) -> dict[str, Any]:
     """Return the contents of release.json without its id and files.
@@ -34,6 +35,7 @@ def release_body(
         tables: Open tables by name.
         inputs: Every input with its hash.
         books: Row counts of every source.
+        coder: The industry coder of the run, with the hash of its bytes.
         layers: Map layers.
     """
     return {
@@ -47,6 +49,7 @@ def release_body(
         "map_layers": [{"name": layer.name, "features": layer.features} for layer in layers],
         "coverage": books,
         "inputs": inputs,
+        "coder": coder,
         "parameters": _parameters(workspace, catalogue),
         "catalogue": {"sha256": catalogue_sha256()},
         "code": {"version": keli.__version__, "sha256": code_sha256()},

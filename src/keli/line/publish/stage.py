@@ -21,7 +21,7 @@ OPEN_TABLES = (
     "open_coverage",
     "open_reconciliation",
 )
-READS = (*OPEN_TABLES, "intake")
+READS = (*OPEN_TABLES, "intake", "coder")
 WRITES = ("publication",)
 
 
@@ -42,6 +42,7 @@ def run(context: StageContext) -> None:
         tables=tables,
         inputs=release_inputs(context),
         books=coverage_books(tables["coverage"]),
+        coder=context.read("coder").to_pyarrow().to_pylist()[0],
         layers=layers,
     )
     files = table_files(tables) | catalogue_files(context.workspace, context.catalogue, tables)
