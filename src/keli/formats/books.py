@@ -24,7 +24,7 @@ def books(table: OpenTable) -> Table:
     Args:
         table: The table coverage of a release.
     """
-    rows = [row for row in table.rows.to_pylist() if row["measure"] in _COLUMNS.values()]
+    rows = table.where(measure=tuple(_COLUMNS.values()))
     figures = {(row["source"], row["measure"]): round(row["obs_value"]) for row in rows}
     shown = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title="收料台账 books of the sources")
     shown.add_column("source", no_wrap=True)
@@ -44,9 +44,7 @@ def warnings(coverage: OpenTable, value_added: OpenTable) -> Iterator[str]:
     """
     manifest = coverage.manifest
     rows = {
-        (row["source"], row["measure"]): row["obs_value"]
-        for row in coverage.rows.to_pylist()
-        if row["measure"].startswith("ROWS_")
+        (row["source"], row["measure"]): row["obs_value"] for row in coverage.where(measure=tuple(_COLUMNS.values()))
     }
     for source in sorted({source for source, _ in rows}):
         received, accepted = rows[source, "ROWS_IN"], rows[source, "ROWS_ACCEPTED"]
@@ -54,11 +52,8 @@ def warnings(coverage: OpenTable, value_added: OpenTable) -> Iterator[str]:
             yield f"warning: the source {source} has no rows; look at its files and at keli.yaml."
         elif not accepted:
             yield f"warning: no row of the source {source} was accepted; quarantine.csv says why."
-    dated = {
-        row["time_period"]
-        for row in value_added.rows.to_pylist()
-        if (row["activity"], row["measure"], row["ref_area"]) == ("DE", "VA", manifest.area)
-    }
+    headline = value_added.where(activity=("DE",), measure=("VA",), ref_area=(manifest.area,))
+    dated = {row["time_period"] for row in headline}
     empty = [str(year) for year in manifest.years if str(year) not in dated]
     if empty:
         yield f"warning: no unit of the core could be valued in {', '.join(empty)}; look at years in keli.yaml."

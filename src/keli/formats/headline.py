@@ -12,6 +12,7 @@ from keli.formats.open_table import CONFIDENTIAL, OpenTable, marks
 from keli.formats.printed import printed_figure
 
 CORE = "DE"
+ALL = "_T"
 ABSENT = "–"
 # Column head -> measure and price base in value_added.
 _COLUMNS = {
@@ -58,8 +59,7 @@ def headline(table: OpenTable) -> Table:
 def _figures(table: OpenTable) -> dict[tuple[str, str, str], Decimal | str]:
     """Printed figures of the district's core total by year, measure and price base."""
     manifest = table.manifest
-    rows = [row for row in table.rows.to_pylist() if (row["ref_area"], row["activity"]) == (manifest.area, CORE)]
-    whole = [row for row in rows if row["size_class"] == row["ownership"] == "_T"]
+    whole = table.where(ref_area=(manifest.area,), activity=(CORE,), size_class=(ALL,), ownership=(ALL,))
     return {(row["time_period"], row["measure"], row["price_base"]): _printed(row, manifest.rounding) for row in whole}
 
 

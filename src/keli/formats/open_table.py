@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from keli.model.release.manifest import Manifest, TableEntry
 
@@ -32,6 +35,16 @@ class OpenTable:
     def entry(self) -> TableEntry:
         """Title, grain and key of the table."""
         return self.manifest.tables[self.name]
+
+    def where(self, **values: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Rows that have one of the values in each column named, in their order.
+
+        Args:
+            values: Column -> values.
+        """
+        masks = [pc.is_in(self.rows[column], pa.array(some, type=pa.string())) for column, some in values.items()]
+        found: list[dict[str, Any]] = self.rows.filter(reduce(pc.and_, masks)).to_pylist()
+        return found
 
 
 def marks(manifest: Manifest) -> tuple[str, ...]:
