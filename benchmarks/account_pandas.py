@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from keli.line.account.digital.classes import core_classes
 from keli.methods.split_ratio import digital_part, digital_parts, digital_quotas
@@ -16,40 +18,26 @@ LEAF = ["period", "area", "activity", "gbt_code", "size_class", "ownership", "ba
         "matched_previous", "matched_next"]  # fmt: skip
 MEASURES = {"VA": "value_added", "CE": "compensation", "NTP": "net_taxes", "CFC": "depreciation", "OS": "surplus"}
 RATED = ["compensation", "net_taxes", "depreciation", "value_added"]
-# Columns that only the computation needs.
-_HELPERS = ["payroll", "taxes_surcharges", "vat_payable", "operating_profit", "other_income", "rate_code", "usable",
-            "quarters", "quarterly_revenue", "taxable_revenue", "value_added_rate", "compensation_ratio",
-            "net_taxes_ratio", "depreciation_ratio", "depreciation_rate", "o0", "o1", "o2", "k0", "k1", "k2", "s0",
-            "s1", "s2"]  # fmt: skip
 BLANK_IS_ZERO = {"asset_impairment": 1, "credit_impairment": 1, "fair_value_gain": -1, "investment_income": -1,
                  "hedging_gain": -1, "asset_disposal_gain": -1}  # fmt: skip
 
 
 def leaves_by_pandas(folder: Path) -> Path:
-    """The account in plain pandas, its three tables written; rates and coefficients are those that the stage wrote."""
+    """The account in plain pandas; rates and coefficients are those that the stage wrote."""
     accounts = _accounts(folder)
-    accounts.drop(columns=_HELPERS, errors="ignore").to_parquet(folder / "pandas_account.parquet")
     splits = _splits(folder, accounts[accounts["basis"].isin(["reported", "imputed", "estimated"])])
-    splits.drop(columns=_HELPERS, errors="ignore").to_parquet(folder / "pandas_split.parquet")
     path = folder / "pandas_leaves.parquet"
     _leaves(splits).to_parquet(path)
     return path
 
 
 def _read(folder: Path, table: str, columns: list[str]) -> pd.DataFrame:
-    frame = pd.read_parquet(folder / f"{table}.parquet", columns=columns)
-    for name in frame.columns:
-        if frame[name].dtype == "object" and name not in {
-            "area",
-            "gbt_code",
-            "ownership",
-            "size_class",
-            "activity",
-            "tier",
-            "design",
-        }:
-            frame[name] = pd.to_numeric(frame[name], errors="coerce")
-    return frame
+    """A table; its decimals, which pandas would hold as objects, as floats."""
+    read = pq.read_table(folder / f"{table}.parquet", columns=columns)
+    for place, field in enumerate(read.schema):
+        if pa.types.is_decimal(field.type):
+            read = read.set_column(place, field.name, read[field.name].cast(pa.float64()))
+    return read.to_pandas()
 
 
 def _yuan(amount: pd.Series) -> pd.Series:
@@ -58,23 +46,12 @@ def _yuan(amount: pd.Series) -> pd.Series:
 
 
 def _accounts(folder: Path) -> pd.DataFrame:
-    units = _read(folder, "unit_period", [*KEY, "in_district", "area", "covered_by_parent", "holder_id", "ownership",
-                                          "in_frame", "in_frame_previous", "in_frame_next"])  # fmt: skip
-    units = units[units["in_district"]]
-    units = units.merge(_read(folder, "unit_activity", [*KEY, "gbt_code", "size_class"]), on=KEY, how="left")
-    items = [
-        "revenue",
-        "payroll",
-        "taxes_surcharges",
-        "vat_payable",
-        "depreciation",
-        "operating_profit",
-        "other_income",
-    ]
-    returns = _read(folder, "returns", [*KEY, *items, *BLANK_IS_ZERO])
-    units = units.merge(returns.assign(usable=True), on=KEY, how="left")
-    bases = _read(folder, "revenue_bases", [*KEY, "quarters", "quarterly_revenue", "taxable_revenue"])
-    units = units.merge(bases, on=KEY, how="left")
+    items = ["payroll", "taxes_surcharges", "vat_payable", "depreciation", "operating_profit", "other_income"]
+    units = _read(folder, "accounted_units", [
+        *KEY, "in_district", "area", "covered", "holder_id", "ownership", "matched_previous", "matched_next",
+        "gbt_code", "size_class", "quarters_revenue", "taxable_revenue", "return_revenue", *items, *BLANK_IS_ZERO,
+    ])  # fmt: skip
+    units = units[units["in_district"]].rename(columns={"return_revenue": "revenue"})
     names = ["period", "gbt_code", "value_added_rate", "compensation_ratio", "net_taxes_ratio", "depreciation_ratio",
              "depreciation_rate"]  # fmt: skip
     units["rate_code"] = units["gbt_code"].fillna("_N")
@@ -84,17 +61,18 @@ def _accounts(folder: Path) -> pd.DataFrame:
 
 
 def _valued(units: pd.DataFrame) -> pd.DataFrame:
+    usable = units[["revenue", "payroll", "taxes_surcharges", "vat_payable", "depreciation", "operating_profit"]]
+    usable = usable.notna().any(axis=1)
     own = units["compensation"] = units["payroll"]
     units["net_taxes"] = units["taxes_surcharges"] + units["vat_payable"] - units["other_income"].fillna(0)
     blank = units["depreciation"].isna()
     units["depreciation"] = units["depreciation"].fillna(_yuan(units["revenue"] * units["depreciation_rate"]))
     surplus = units["operating_profit"] + sum(sign * units[name].fillna(0) for name, sign in BLANK_IS_ZERO.items())
     units["value_added"] = (own + units["net_taxes"] + units["depreciation"] + surplus).round(2)
-    quarters = units["quarterly_revenue"].where(units["quarters"] == 4)
-    base = units["revenue"].fillna(quarters).fillna(units["taxable_revenue"])
+    base = units["revenue"].fillna(units["quarters_revenue"]).fillna(units["taxable_revenue"])
     returned = units["value_added"].notna()
     units["basis"] = np.select(
-        [units["covered_by_parent"], returned & ~blank, returned, units["usable"].notna(), base.isna()],
+        [units["covered"], returned & ~blank, returned, usable, base.isna()],
         ["covered", "reported", "imputed", "partial", "no_basis"],
         "estimated",
     )
@@ -102,8 +80,6 @@ def _valued(units: pd.DataFrame) -> pd.DataFrame:
     for name in RATED:
         rate = units["value_added_rate" if name == "value_added" else f"{name}_ratio"]
         units[name] = units[name].where(~estimated, _yuan(base * rate))
-    units["matched_previous"] = units["in_frame"] & units["in_frame_previous"]
-    units["matched_next"] = units["in_frame"] & units["in_frame_next"]
     return units
 
 

@@ -56,7 +56,9 @@ SELECT row_number() OVER (ORDER BY period, unit_id, activity) AS evidence_id, un
 
 
 def write_units(units: int, folder: Path) -> None:
-    """Write the five tables that the account reads, two years each, rows in the order of no column.
+    """Write the tables before the account, two years each, rows in the order of no column.
+
+    `accounted_units` is made of the others as the stage classify makes it, by `account_ways.py join`.
 
     Args:
         units: Number of units.

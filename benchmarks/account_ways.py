@@ -27,8 +27,16 @@ from keli.engine.context import StageContext
 from keli.engine.progress import Reporter
 from keli.engine.vault import Vault
 from keli.line.account import stage
+from keli.line.classify.accounted import accounted_units
 from keli.model.catalogue import load_catalogue
 from keli.model.workspace import Workspace
+
+
+def join_units(folder: Path, engine: Any) -> None:
+    """Bring together what the account reads in one row a unit and year, as the stage classify does."""
+    vault = Vault(folder, engine, load_catalogue().tables)
+    given = (vault.read(name) for name in ("unit_period", "unit_activity", "returns", "revenue_bases"))
+    vault.write("accounted_units", accounted_units(*given))
 
 
 def leaves_by_keli(folder: Path, engine: Any) -> Path:
@@ -70,6 +78,8 @@ def main() -> None:
     leaves: Path | None = None
     if options.way == "scan":
         scan_columns(options.folder, engine)
+    elif options.way == "join":
+        join_units(options.folder, engine)
     elif options.way == "keli":
         leaves = leaves_by_keli(options.folder, engine)
     elif options.way == "sql":

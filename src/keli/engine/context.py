@@ -60,6 +60,11 @@ class StageContext:
         self._check_writer(table)
         return self.vault.write_rows(table, rows)
 
+    def define(self, table: str, expression: ir.Table, reads: tuple[str, ...]) -> ir.Table:
+        """Keep a declared table as a view on other tables of the run, and return it."""
+        self._check_writer(table)
+        return self.vault.define(table, expression, reads)
+
     def _check_writer(self, table: str) -> None:
         if table not in self.writes or self.vault.specs[table].writer != self.name:
             raise ContractError(f'The stage {self.name} is not the writer of "{table}".')

@@ -22,6 +22,8 @@ from keli.model.tables import TableSpec
 # for a third more disk. Columns with more different values than this (amounts, numbers of units) get no dictionary,
 # which would cost as much again; codes do.
 PARQUET = {"compression": "snappy", "dictionary_size_limit": 4000}
+# A view is a file of this ending: first the tables that it reads, then the query.
+VIEW, READS = ".sql", "-- reads "
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,19 @@ class Vault:
         return self.folder / f"{name}.parquet"
 
     def read(self, name: str) -> ir.Table:
-        """Return a table of this run as an expression."""
+        """Return a table of this run, or a view on tables of this run, as an expression."""
         path = self.path(name)
-        if not path.exists():
+        if path.exists():
+            # The name of the table is its name in the engine too: views of this run are written in it.
+            return self.connection.read_parquet(str(path), table_name=name)
+        view = path.with_suffix(VIEW)
+        if not view.exists():
             raise ContractError(f'The table "{name}" is read before it is written.')
-        return self.connection.read_parquet(str(path))
+        reads, query = view.read_text(encoding="utf-8").split("\n", 1)
+        for source in reads.removeprefix(READS).split():
+            self.read(source)
+        self.connection.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
+        return self.connection.table(name)
 
     def write(self, name: str, table: ir.Table) -> ir.Table:
         """Write an expression as a table, cast to its catalogue entry; return it as read back.
@@ -63,6 +73,25 @@ class Vault:
         staged = path.with_suffix(".tmp")
         self.connection.to_parquet(conformed(table, self.specs[name]), staged, **PARQUET)
         staged.replace(path)
+        return self.read(name)
+
+    def define(self, name: str, table: ir.Table, reads: tuple[str, ...]) -> ir.Table:
+        """Keep a table as the query that makes it, to be run when the table is read; return it as a view.
+
+        For tables as long as the population that nothing reads whole: their rows follow from the tables that the query
+        reads, and these are never changed.
+
+        Args:
+            name: The table.
+            table: Its rows, as an expression over tables of this run.
+            reads: Those tables.
+
+        Raises:
+            ContractError: A column is missing, or one is there that the entry does not name.
+        """
+        query = ibis.to_sql(conformed(table, self.specs[name]), dialect=self.connection.name)
+        self.path(name).unlink(missing_ok=True)
+        self.path(name).with_suffix(VIEW).write_text(f"{READS}{' '.join(reads)}\n{query}\n", encoding="utf-8")
         return self.read(name)
 
     def write_sheet(self, name: str) -> None:

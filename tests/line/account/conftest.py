@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from keli.line.account import stage
+from keli.line.classify.accounted import accounted_units
 
 Row = dict[str, Any]
 _PERIOD: Row = {
@@ -84,8 +85,11 @@ class District:
             self.returns(unit_id, **items)
 
     def run(self, **changes: Any) -> Result:
-        """Run the stage."""
-        context = self.make_context(stage, self.tables, **changes)
+        """Bring the rows together as the stage classify does, and run the stage."""
+        vault = self.make_context(stage, self.tables, **changes).vault
+        given = (vault.read(name) for name in ("unit_period", "unit_activity", "returns", "revenue_bases"))
+        vault.write("accounted_units", accounted_units(*given))
+        context = self.make_context(stage, **changes)
         stage.run(context)
         return Result({name: context.read(name).to_pyarrow().to_pylist() for name in stage.WRITES})
 

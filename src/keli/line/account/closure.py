@@ -5,18 +5,23 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from keli.base.errors import NotClosedError
-from keli.line.account.leaves import MEASURES
-from keli.methods.value_added import COMPONENTS, value_added
+from keli.line.account.cells import MEASURES
 
 
-def check_one_basis(unit_period: ir.Table, accounts: ir.Table) -> None:
+def check_one_basis(unit_period: ir.Table, alike: ir.Table) -> None:
     """Every unit of the district, and every consolidated group, has exactly one account with a basis.
+
+    Args:
+        unit_period: One unit in one year.
+        alike: Numbers of accounts that are alike (`counted_alike`).
 
     Raises:
         NotClosedError: A unit has none or several.
     """
     units = unit_period.filter(unit_period.in_district | unit_period.consolidated).count().execute()
-    rows, based = accounts.aggregate(rows=accounts.count(), based=accounts.basis.count()).execute().loc[0]
+    rows, based = (int(number or 0) for number in alike.aggregate(
+        rows=alike.number.sum(), based=alike.number.sum(where=alike.basis.notnull())
+    ).to_pyarrow().to_pylist()[0].values())  # fmt: skip
     if not units == rows == based:
         raise NotClosedError(
             f"{units} units by year have {rows} accounts, {based} of them with a basis.",
@@ -24,30 +29,36 @@ def check_one_basis(unit_period: ir.Table, accounts: ir.Table) -> None:
         )
 
 
-def check_components(accounts: ir.Table) -> None:
-    """The four components of every account add up to its value added.
+def check_components(parts: ir.Table) -> None:
+    """The four components of every part add up to its value added.
+
+    Args:
+        parts: What one pass over the units leaves (`summed_parts`).
 
     Raises:
         NotClosedError: They do not, for at least one unit.
     """
-    total = value_added(*(accounts[name] for name in COMPONENTS))
-    wrong = accounts.filter(total != accounts.value_added).count().execute()
-    if wrong:
-        raise NotClosedError(f"The income components of {wrong} accounts do not add up to their value added.")
+    wrong = parts.unequal.sum().execute()
+    if wrong and wrong > 0:
+        raise NotClosedError(f"The income components of {wrong} units do not add up to their value added.")
 
 
-def check_leaves(splits: ir.Table, leaves: ir.Table) -> None:
+def check_leaves(parts: ir.Table, leaves: ir.Table) -> None:
     """The leaves hold the digital value added of all units, and their components add up to it.
+
+    Args:
+        parts: What one pass over the units leaves (`summed_parts`).
+        leaves: One leaf and measure.
 
     Raises:
         NotClosedError: A sum differs.
     """
-    parts = splits.value_added.sum().execute() or 0
+    whole_parts = parts.VA_value.sum().execute() or 0
     sums = leaves.group_by("measure").agg(value=leaves.value.sum()).execute()
     by_measure = dict(zip(sums["measure"], sums["value"], strict=True))
     whole = by_measure.get("VA", 0)
     components = sum(by_measure.get(measure, 0) for measure in MEASURES if measure != "VA")
-    if not parts == whole == components:
+    if not whole_parts == whole == components:
         raise NotClosedError(
-            f"Digital value added is {parts} yuan by unit, {whole} in the leaves and {components} by component."
+            f"Digital value added is {whole_parts} yuan by unit, {whole} in the leaves and {components} by component."
         )

@@ -1,4 +1,4 @@
-"""Leaves: unit parts reduced to sums and largest contributions; contributors that lie in several leaves kept whole."""
+"""Leaves: parts of units reduced to sums and largest contributions; contributors in several leaves kept whole."""
 
 from __future__ import annotations
 
@@ -6,59 +6,81 @@ import ibis
 import ibis.expr.types as ir
 
 from keli.engine.functions import MONEY, largest_two
-from keli.line.account.holders import marked_several
+from keli.line.account.cells import LEAF, MEASURES
+from keli.line.account.holders import holders_of_several, marked_several
 
-LEAF = ("period", "area", "activity", "gbt_code", "size_class", "ownership", "basis", "split_evidence",
-        "matched_previous", "matched_next")  # fmt: skip
-MEASURES = {"VA": "value_added", "CE": "compensation", "NTP": "net_taxes", "CFC": "depreciation", "OS": "surplus"}
-_FIGURES = ("value", "absolute", "units", "largest")
+_FIGURES = ("value", "absolute", "units", "x1", "x2")
 
 
-def wide_leaves(splits: ir.Table, several: ir.Table) -> ir.Table:
-    """Sums of all units and the two largest contributions of lone ones, all measures of a leaf in one row.
+def several_holders(parts: ir.Table) -> ir.Table:
+    """Holders with more than one part in a year that has a digital share (`holders_of_several`).
 
     Args:
-        splits: One unit, year and core class, in yuan.
+        parts: What one pass over the units leaves (`summed_parts`).
+    """
+    apart = parts.filter(parts.unit_id.notnull())
+    return holders_of_several(apart, apart.shared)
+
+
+def leaf_rows(parts: ir.Table, several: ir.Table) -> ir.Table:
+    """Sums over all units and the two largest contributions of those whose holder contributes nowhere else.
+
+    Args:
+        parts: What one pass over the units leaves (`summed_parts`).
         several: One holder and year with more than one contribution.
 
     Returns:
-        One leaf: for each measure sum, sum of absolute values, number and two largest absolute contributions of the
-        units whose holder contributes nowhere else.
+        One leaf and measure, the columns of `leaves`.
     """
-    marked = marked_several(splits, several)
-    figures = {}
-    for measure, column in MEASURES.items():
-        amount = marked[column]
-        lone = (marked.several | (amount == 0)).ifelse(None, amount.abs()).cast(MONEY)
-        figures[f"{measure}_value"] = amount.sum()
-        figures[f"{measure}_absolute"] = amount.abs().sum()
-        figures[f"{measure}_units"] = lone.count()
-        figures[f"{measure}_largest"] = largest_two(lone)
-    return marked.group_by(*LEAF).agg(**figures)
-
-
-def leaf_rows(wide: ir.Table) -> ir.Table:
-    """Leaves with one row a measure, the columns of `leaves`."""
-    cells = ibis.array([
-        ibis.struct({"measure": measure} | {name: wide[f"{measure}_{name}"] for name in _FIGURES})
-        for measure in MEASURES
-    ])  # fmt: skip
+    marked = marked_several(parts, several)
+    figures: dict[str, ir.Value] = {}
+    for measure in MEASURES:
+        lone = {name: marked.several.ifelse(None, value) for name, value in _told(marked, measure).items()}
+        figures[f"{measure}_value"] = marked[f"{measure}_value"].sum()
+        figures[f"{measure}_absolute"] = marked[f"{measure}_absolute"].sum()
+        figures[f"{measure}_units"] = lone["units"].sum().fill_null(0)
+        figures[f"{measure}_largest"] = largest_two(lone["first"])
+        figures[f"{measure}_seconds"] = lone["second"].max()
+    wide = marked.group_by(*LEAF).agg(**figures)
+    cells = ibis.array([ibis.struct({"measure": measure} | _cell(wide, measure)) for measure in MEASURES])
     rows = wide.select(*LEAF, cell=cells.unnest()).unpack("cell")
-    return rows.select(*LEAF, "measure", "value", "absolute", "units", x1=rows.largest[0], x2=rows.largest[1]).order_by(
-        *LEAF, "measure"
-    )
+    return rows.select(*LEAF, "measure", *_FIGURES).order_by(*LEAF, "measure")
 
 
-def contributor_rows(splits: ir.Table, several: ir.Table) -> ir.Table:
+def _told(parts: ir.Table, measure: str) -> dict[str, ir.Value]:
+    largest = parts[f"{measure}_largest"]
+    return {"units": parts[f"{measure}_units"], "first": largest[0].cast(MONEY), "second": largest[1].cast(MONEY)}
+
+
+def _cell(wide: ir.Table, measure: str) -> dict[str, ir.Value]:
+    """Figures of a measure: of groups that are merged, the second largest is a second of one or a first of another."""
+    largest = wide[f"{measure}_largest"]
+    second = ibis.greatest(largest[1], wide[f"{measure}_seconds"])
+    return {name: wide[f"{measure}_{name}"] for name in ("value", "absolute", "units")} | {
+        "x1": largest[0], "x2": second,
+    }  # fmt: skip
+
+
+def contributor_rows(parts: ir.Table, several: ir.Table) -> ir.Table:
     """Contributions of the units whose holder contributes more than once, the columns of `contributors`.
 
     Args:
-        splits: One unit, year and core class, in yuan.
+        parts: What one pass over the units leaves (`summed_parts`).
         several: One holder and year with more than one contribution.
     """
-    rows = splits.inner_join(several, [splits.period == several.s_period, splits.holder_id == several.s_holder])
+    rows = parts.inner_join(several, [parts.period == several.s_period, parts.holder_id == several.s_holder])
     cells = ibis.array(
-        [ibis.struct({"measure": measure, "value": rows[column]}) for measure, column in MEASURES.items()]
+        [ibis.struct({"measure": measure, "value": rows[f"{measure}_value"].cast(MONEY)}) for measure in MEASURES]
     )
     long = rows.select(*LEAF, "unit_id", "holder_id", cell=cells.unnest()).unpack("cell")
     return long.filter(long.value != 0).order_by(*LEAF, "measure", "unit_id")
+
+
+def standing_units(parts: ir.Table) -> dict[tuple[int, str], int]:
+    """Units that the coefficient of a starred class stands for, sampled and not, by year and GB/T code.
+
+    Args:
+        parts: What one pass over the units leaves (`summed_parts`).
+    """
+    counts = parts.group_by("period", "gbt_code").agg(units=parts.standing.sum()).to_pyarrow().to_pylist()
+    return {(row["period"], row["gbt_code"]): row["units"] for row in counts if row["units"]}

@@ -5,90 +5,80 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
+from keli.line.account.cells import summed_parts
 from keli.line.account.closure import check_components, check_leaves, check_one_basis
-from keli.line.account.counts import count_contributor_rows, count_leaf_rows, counted_units
-from keli.line.account.digital.coefficients import coefficient_rows
-from keli.line.account.digital.split import remainder_populations, unit_splits
-from keli.line.account.digital.weighing import SplitBasis, weighed_evidence
-from keli.line.account.holders import holders_of_several
-from keli.line.account.leaves import contributor_rows, leaf_rows, wide_leaves
+from keli.line.account.counts import count_contributor_rows, count_leaf_rows, counted_alike, counted_units
+from keli.line.account.digital.coefficients import coefficient_rows, core_share_rows
+from keli.line.account.digital.split import unit_splits
+from keli.line.account.digital.weighing import SplitBasis, unsplit_units, weighed_evidence
+from keli.line.account.leaves import contributor_rows, leaf_rows, several_holders, standing_units
 from keli.line.account.uncertainty_bases import uncertainty_rows
-from keli.line.account.unit.accounts import returned_accounts, unit_accounts
+from keli.line.account.unit.accounts import unit_accounts
 from keli.line.account.unit.conventions import Conventions, conventions
-from keli.line.account.unit.population import units_of_years, units_with_returns, with_revenue_bases
 from keli.line.account.unit.rates import rate_rows, reporter_sums
 
 NAME = "account"
-READS = ("unit_period", "unit_activity", "returns", "revenue_bases", "split_evidence")
+READS = ("unit_period", "accounted_units", "split_evidence")
 WRITES = (
-    "rates", "unit_account", "split_coefficients", "unit_split", "leaves", "contributors", "uncertainty_bases",
-    "count_leaves", "count_contributors",
+    "rates", "own_shares", "core_shares", "unit_account", "unit_split", "split_coefficients", "leaves", "contributors",
+    "uncertainty_bases", "count_leaves", "count_contributors",
 )  # fmt: skip
+# What the views on units are made of: the units themselves and small tables.
+_BASES = ("accounted_units", "rates", "own_shares", "core_shares")
 
 
 def run(context: StageContext) -> None:
-    """Account every unit, split the starred classes, reduce units to leaves."""
+    """Account every unit, split the starred classes, reduce units to leaves: units are read, never written."""
     context.report.expect(6)
     rules = conventions(context.catalogue, context.workspace.years)
-    units = units_of_years(context.read("unit_period"), context.read("unit_activity"))
-    reporting = units_with_returns(units, context.read("returns")).cache()
-    rates = _form_rates(context, reporting, rules)
-    basis = _weigh_evidence(context, units)
-    returned = returned_accounts(with_revenue_bases(reporting, context.read("revenue_bases")), rates, rules).cache()
-    accounts = _account_units(context, units, returned, rates, basis)
-    splits = _split_units(context, accounts, basis)
-    _reduce_to_leaves(context, splits, basis)
-    _count(context, accounts)
+    _form_rates(context, rules)
+    basis = _weigh_evidence(context)
+    accounts, splits = _define_accounts(context, rules, basis)
+    _reduce_to_leaves(context, summed_parts(splits).cache(), basis)
+    _count(context, counted_alike(accounts).cache())
 
 
-def _form_rates(context: StageContext, reporting: ir.Table, rules: Conventions) -> ir.Table:
-    sums = reporter_sums(reporting, rules).to_pyarrow().to_pylist()
-    rates = context.write_rows("rates", rate_rows(sums, context.catalogue, rules, context.workspace.years))
+def _form_rates(context: StageContext, rules: Conventions) -> None:
+    sums = reporter_sums(context.read("accounted_units"), rules).to_pyarrow().to_pylist()
+    context.write_rows("rates", rate_rows(sums, context.catalogue, rules, context.workspace.years))
     context.report.step("value-added rates")
-    return rates
 
 
-def _weigh_evidence(context: StageContext, units: ir.Table) -> SplitBasis:
+def _weigh_evidence(context: StageContext) -> SplitBasis:
+    years = context.workspace.years
     basis = weighed_evidence(
-        context.read("split_evidence"), units, (context.read("returns"), context.read("revenue_bases")),
-        context.catalogue, context.workspace.years,
+        context.read("split_evidence"), context.read("accounted_units"), context.catalogue, years
     )  # fmt: skip
+    context.write("own_shares", basis.own)
+    context.write_rows("core_shares", core_share_rows(basis.coefficients, basis.classes, years))
     context.report.step("split evidence")
     return basis
 
 
-def _account_units(
-    context: StageContext, units: ir.Table, returned: ir.Table, rates: ir.Table, basis: SplitBasis
-) -> ir.Table:
-    based = with_revenue_bases(units, context.read("revenue_bases"))
-    unsplit = basis.unsplit_units(units, context.workspace.years)
-    accounts = context.write("unit_account", unit_accounts(based, returned, rates, unsplit))
-    check_one_basis(context.read("unit_period"), accounts)
-    check_components(accounts)
+def _define_accounts(context: StageContext, rules: Conventions, basis: SplitBasis) -> tuple[ir.Table, ir.Table]:
+    units, rates, own, shares = (context.read(name) for name in _BASES)
+    unsplit = unsplit_units(units, own, shares) if basis.has_gaps(context.workspace.years) else None
+    accounts = context.define("unit_account", unit_accounts(units, rates, rules, unsplit), _BASES)
+    splits = context.define("unit_split", unit_splits(accounts, own, shares), ("unit_account", *_BASES))
     context.report.step("unit accounts")
-    return accounts
+    return accounts, splits
 
 
-def _split_units(context: StageContext, accounts: ir.Table, basis: SplitBasis) -> ir.Table:
-    splits = context.write("unit_split", unit_splits(accounts, basis.own, basis.coefficient_table, basis.classes))
-    populations = remainder_populations(splits)
-    context.write_rows("split_coefficients", coefficient_rows(basis.coefficients, populations, basis.classes))
+def _reduce_to_leaves(context: StageContext, parts: ir.Table, basis: SplitBasis) -> None:
+    check_components(parts)
     context.report.step("digital parts")
-    return splits
-
-
-def _reduce_to_leaves(context: StageContext, splits: ir.Table, basis: SplitBasis) -> None:
-    several = holders_of_several(splits.filter(splits.share > 0), basis.classes.several).cache()
-    leaves = context.write("leaves", leaf_rows(wide_leaves(splits, several)))
-    check_leaves(splits, leaves)
-    context.write("contributors", contributor_rows(splits, several))
-    rates, coefficients = context.read("rates"), context.read("split_coefficients")
-    context.write("uncertainty_bases", uncertainty_rows(splits, rates, coefficients))
+    several = several_holders(parts).cache()
+    check_leaves(parts, context.write("leaves", leaf_rows(parts, several)))
+    context.write("contributors", contributor_rows(parts, several))
+    coefficients = coefficient_rows(basis.coefficients, standing_units(parts), basis.classes)
+    coefficients = context.write_rows("split_coefficients", coefficients)
+    context.write("uncertainty_bases", uncertainty_rows(parts, context.read("rates"), coefficients))
     context.report.step("leaves")
 
 
-def _count(context: StageContext, accounts: ir.Table) -> None:
-    units = counted_units(accounts)
+def _count(context: StageContext, alike: ir.Table) -> None:
+    check_one_basis(context.read("unit_period"), alike)
+    units = counted_units(alike)
     context.write("count_leaves", count_leaf_rows(units))
     context.write("count_contributors", count_contributor_rows(units))
     context.report.step("coverage counts")

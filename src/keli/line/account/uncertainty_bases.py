@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from keli.engine.functions import money
-from keli.line.account.unit.rates import SQUARE, WIDE
-
 _CELL = ("period", "area", "activity", "gbt_code")
 
 
-def uncertainty_rows(splits: ir.Table, rates: ir.Table, coefficients: ir.Table) -> ir.Table:
+def uncertainty_rows(parts: ir.Table, rates: ir.Table, coefficients: ir.Table) -> ir.Table:
     """Sums that prediction and sampling variances rest on, by year, area, core class and GB/T class.
 
     Method: sums of s R over estimated units; sums of (s R)^2 over estimated and imputed units, exact in decimals; whole
     value added of the units that the coefficient of the class stands for.
 
     Args:
-        splits: One unit, year and core class (`unit_split`), in yuan.
+        parts: What one pass over the units leaves (`summed_parts`).
         rates: One GB/T code in one year.
         coefficients: One starred class and core class in one year (`split_coefficients`).
 
     Returns:
         The columns of `uncertainty_bases`.
     """
-    digital = money(splits.share * splits.revenue.fill_null(0).cast("float64"))
-    estimated = splits.basis == "estimated"
-    rows = splits.mutate(digital=digital, estimated=estimated, modelled=estimated | (splits.basis == "imputed"))
-    cells = rows.group_by(*_CELL).agg(
-        estimated_revenue=rows.digital.sum(where=rows.estimated).fill_null(0),
-        estimated_revenue_squares=(rows.digital.cast(WIDE) * rows.digital)
-        .cast(SQUARE)
-        .sum(where=rows.modelled)
-        .fill_null(0),
-        split_value_added=rows.unit_value_added.sum(where=rows.remainder).fill_null(0),
+    cells = parts.group_by(*_CELL).agg(
+        estimated_revenue=parts.digital_revenue.sum(where=parts.basis == "estimated").fill_null(0),
+        estimated_revenue_squares=parts.digital_revenue_squares.sum().fill_null(0),
+        split_value_added=parts.standing_value_added.sum().fill_null(0),
     )
     rates = rates.select("rate_variance", "residual_variance", q_period="period", q_code="gbt_code", rate_cell="cell")
     cells = cells.left_join(rates, [cells.period == rates.q_period, cells.gbt_code == rates.q_code])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
+from keli.line.classify.accounted import accounted_units
 from keli.line.classify.activity import core_codes, with_code, with_confidence, with_core, with_recodes
 from keli.line.classify.coding import cases
 from keli.line.classify.coding.coder import coder_of, coder_row, described
@@ -19,9 +20,9 @@ from keli.model.workspace import Workspace
 NAME = "classify"
 READS = ("units", "unit_period", "returns", "revenue_bases", "decisions")
 WRITES = (
-    "unit_activity", "enterprise_leaves", "coder", "code_opinions", "coding_cases", "code_doubts", "coded_units",
+    "unit_activity", "accounted_units", "enterprise_leaves", "coder", "code_opinions", "coding_cases", "code_doubts", "coded_units",
 )  # fmt: skip
-STEPS = 5
+STEPS = 6
 
 
 def check(workspace: Workspace, catalogue: Catalogue) -> str:
@@ -47,6 +48,9 @@ def run(context: StageContext) -> None:
     units = with_recodes(with_size_class(context, units))
     activities = context.write("unit_activity", units)
     context.report.step("industry and size")
+    returns, bases = context.read("returns"), context.read("revenue_bases")
+    context.write("accounted_units", accounted_units(periods, activities, returns, bases))
+    context.report.step("units to account")
     context.write("enterprise_leaves", enterprise_leaves(periods, activities))
     context.report.step("enterprise counts")
     write_cases(context, activities, told, decided)

@@ -8,25 +8,23 @@ import ibis
 import ibis.expr.types as ir
 
 from keli.line.account.digital.classes import SLOTS, CoreClasses
-from keli.line.account.digital.evidence import PROBABILITY, SAMPLE, TIERS
-from keli.line.account.unit.population import with_revenue_bases
+from keli.line.account.digital.evidence import FULL, PROBABILITY, SAMPLE, TIERS
 from keli.methods.split_ratio import combined_ratio, scale_of_shares
 
 Coefficients = dict[tuple[int, str], dict[str, Any]]
+_REVENUES = ("return_revenue", "quarters_revenue", "taxable_revenue")
+# Units of a class without star are digital as a whole.
+_WHOLE = {"class_tier": FULL, "class_1": 1.0, "class_2": 0.0, "class_3": 0.0}
 # A sample of one unit says nothing about its own error.
 _FEWEST_SAMPLED = 2
 
 
-def sampled_units(
-    usable: ir.Table, units: ir.Table, revenues: tuple[ir.Table, ir.Table], classes: CoreClasses
-) -> ir.Table:
+def sampled_units(usable: ir.Table, units: ir.Table) -> ir.Table:
     """Units of the probability samples of starred classes with their revenue and digital revenue.
 
     Args:
         usable: One statement and year of the account.
-        units: One unit in one year with its class.
-        revenues: Returns and revenue bases, one unit in one year, in yuan.
-        classes: Core classes of GB/T codes.
+        units: One unit in one year with its class and revenue bases (`accounted_units`).
 
     Returns:
         One sampled unit, year of the account and digital class: the year of the sample, weight, revenue in yuan as
@@ -36,16 +34,10 @@ def sampled_units(
         "activity", "evidence_id", "year", "stated", "weight",
         e_unit="unit_id", e_period="period", stated_revenue="revenue",
     )  # fmt: skip
-    starred = units.filter(units.gbt_code.isin(sorted(classes.starred)), units.in_district)
-    starred = starred.filter(~starred.consolidated, ~starred.covered).select("unit_id", "period", code="gbt_code")
+    starred = units.filter(units.starred, units.in_district, ~units.consolidated, ~units.covered)
+    starred = starred.select("unit_id", "period", *_REVENUES, code="gbt_code")
     drawn = sample.inner_join(starred, [sample.e_unit == starred.unit_id, sample.e_period == starred.period])
-    returns, bases = revenues
-    own = returns.filter(~returns.consolidated).select("revenue", w_unit="unit_id", w_period="period")
-    drawn = drawn.left_join(own, [drawn.unit_id == own.w_unit, drawn.period == own.w_period])
-    drawn = with_revenue_bases(drawn.rename(return_revenue="revenue"), bases)
-    revenue = ibis.coalesce(
-        drawn.stated_revenue, drawn.return_revenue, drawn.quarters_revenue, drawn.taxable_revenue
-    ).cast("float64")
+    revenue = ibis.coalesce(drawn.stated_revenue, *(drawn[name] for name in _REVENUES)).cast("float64")
     return drawn.select(
         "year", "period", "code", "unit_id", "activity", "evidence_id", "stated",
         weight=drawn.weight.fill_null(1.0), revenue=revenue,
@@ -144,18 +136,31 @@ def _ratio(values: list[tuple[float, float, float]], population: int) -> Any:
     return combined_ratio(revenue, digital, weight, population)
 
 
-def coefficient_table(found: Coefficients, classes: CoreClasses) -> ir.Table:
-    """Coefficients as a table: one year and GB/T code with `class_1`..`class_3` and `class_tier`."""
-    rows = [
-        {"f_period": year, "f_code": code, "class_tier": entry["tier"]}
-        | {
-            f"class_{slot}": entry["shares"].get(activity, 0.0)
-            for slot, activity in zip(SLOTS, classes.activities[code] + ("",) * len(SLOTS), strict=False)
-        }
-        for (year, code), entry in sorted(found.items())
+def core_share_rows(found: Coefficients, classes: CoreClasses, years: range) -> list[dict[str, Any]]:
+    """Rows of `core_shares`: the digital classes of every core code and what units without own evidence use.
+
+    Args:
+        found: Coefficients by year and GB/T code.
+        classes: Core classes of GB/T codes.
+        years: Years of the account.
+    """
+    return [
+        {"period": year, "gbt_code": code, "activity": activity, "slot": slot, "classes": len(activities)} | told
+        for year in years
+        for code, activities in sorted(classes.activities.items())
+        for told in [_class_shares(found.get((year, code)), activities) if code in classes.starred else _WHOLE]
+        for slot, activity in zip(SLOTS, activities, strict=False)
     ]
-    schema = {"f_period": "int32", "f_code": "string", "class_tier": "string"}
-    return ibis.memtable(rows, schema=schema | {f"class_{slot}": "float64" for slot in SLOTS})
+
+
+def _class_shares(coefficient: dict[str, Any] | None, activities: tuple[str, ...]) -> dict[str, Any]:
+    if coefficient is None:
+        return {"class_tier": None}
+    shares = [coefficient["shares"].get(activity, 0.0) for activity in activities]
+    shares += [0.0] * (len(SLOTS) - len(shares))
+    return {"class_tier": coefficient["tier"]} | {
+        f"class_{slot}": share for slot, share in zip(SLOTS, shares, strict=True)
+    }
 
 
 def coefficient_rows(

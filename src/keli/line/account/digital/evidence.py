@@ -12,7 +12,7 @@ from keli.base.periods import MONTHS_IN_YEAR
 from keli.line.account.digital.classes import SLOTS, CoreClasses
 
 TIERS = ("visited", "catalogue", "census", "coefficient", "sample", "default")
-SAMPLE = "sample"
+SAMPLE, FULL = "sample", "full"
 PROBABILITY = "probability"
 # Orders of a tie: the better tier within a year, the later row within a date.
 _YEAR_STEP = 10
@@ -103,8 +103,7 @@ def own_shares(usable: ir.Table, units: ir.Table, classes: CoreClasses) -> ir.Ta
 
 def _in_class(usable: ir.Table, units: ir.Table, classes: CoreClasses) -> ir.Table:
     """Statements on units whose class of the year is starred and has the digital class of the statement."""
-    starred = units.filter(units.gbt_code.isin(sorted(classes.starred)))
-    starred = starred.select(a_unit="unit_id", a_period="period", code="gbt_code")
+    starred = units.filter(units.starred).select(a_unit="unit_id", a_period="period", code="gbt_code")
     joined = usable.inner_join(starred, [usable.unit_id == starred.a_unit, usable.year == starred.a_period])
     slots = classes.table().rename(c_activity="activity")
     return joined.inner_join(slots, [joined.code == slots.c_code, joined.activity == slots.c_activity])

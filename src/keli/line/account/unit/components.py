@@ -20,6 +20,15 @@ def required_items_reported(units: ir.Table, rules: Conventions) -> ir.BooleanVa
     return rules.by_year(units.period, lambda items: reduce(and_, [units[name].notnull() for name in _required(items)]))
 
 
+def required_items_known(units: ir.Table, rules: Conventions, revenue: ir.NumericValue) -> ir.BooleanValue:
+    """Whether each required item of the year is in the return or can be filled by its class rate."""
+
+    def known(name: str) -> ir.BooleanValue:
+        return units[name].notnull() | (revenue.notnull() & units[rate_of(name)].notnull())
+
+    return rules.by_year(units.period, lambda items: reduce(and_, [known(name) for name in _required(items)]))
+
+
 def any_required_item(units: ir.Table, rules: Conventions) -> ir.BooleanValue:
     """Whether the return has at least one required item of its year."""
     return rules.by_year(units.period, lambda items: reduce(or_, [units[name].notnull() for name in _required(items)]))
@@ -28,6 +37,11 @@ def any_required_item(units: ir.Table, rules: Conventions) -> ir.BooleanValue:
 def reported_components(units: ir.Table, rules: Conventions) -> dict[str, ir.Value]:
     """Income components from the items as reported; empty where a required item is blank, other blanks are zero."""
     return _components(units, rules, {})
+
+
+def rate_of(item: str) -> str:
+    """Column of the rates that holds the class rate of an item."""
+    return f"{item}_rate"
 
 
 def imputed_components(units: ir.Table, rules: Conventions, revenue: ir.NumericValue) -> dict[str, ir.Value]:
@@ -42,7 +56,7 @@ def imputed_components(units: ir.Table, rules: Conventions, revenue: ir.NumericV
     """
     base = revenue.cast("float64")
     filled = {
-        name: units[name].coalesce(money(estimated_amount(base, units[f"{name}_rate"]))) for name in rules.required
+        name: units[name].coalesce(money(estimated_amount(base, units[rate_of(name)]))) for name in rules.required
     }
     return _components(units, rules, filled)
 

@@ -9,7 +9,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from keli.engine.functions import MONEY
-from keli.line.account.unit.components import reported_components, required_items_reported
+from keli.line.account.unit.components import rate_of, reported_components, required_items_reported
 from keli.line.account.unit.conventions import Conventions
 from keli.methods.value_added import COMPONENTS, value_added
 from keli.methods.value_added_rate import RateCell, fallback_cell, ratio_rate
@@ -31,20 +31,18 @@ RATED_COMPONENTS = COMPONENTS[:-1]
 Sums = dict[str, Decimal]
 
 
-def reporter_sums(reporting: ir.Table, rules: Conventions) -> ir.Table:
+def reporter_sums(units: ir.Table, rules: Conventions) -> ir.Table:
     """Exact sums over the district's reporting units with revenue, by year and class.
 
     Args:
-        reporting: One unit in one year with the items of its return.
+        units: One unit in one year with the items of its return (`accounted_units`).
         rules: Items by year.
 
     Returns:
         One row a year and GB/T code: number, revenue, value added, components, squares and products of the units that
         report all required items; for each required item number, sum and revenue of the units that report it.
     """
-    reporters = reporting.filter(
-        reporting.in_district, ~reporting.consolidated, ~reporting.covered, reporting.return_revenue > 0
-    )
+    reporters = units.filter(units.return_revenue > 0, units.in_district, ~units.consolidated, ~units.covered)
     parts = {f"part_{name}": part for name, part in reported_components(reporters, rules).items()}
     rows = reporters.select(
         "period", "gbt_code", *rules.required,
@@ -109,9 +107,9 @@ class YearCells:
         """Return the rates that units of the code use."""
         rates, outside = {}, []
         for item in items:
-            rates[f"{item}_rate"] = self._item_rate(code, item)
-            if rates[f"{item}_rate"] is None and item in self.external:
-                rates[f"{item}_rate"] = self.external[item]
+            rates[rate_of(item)] = self._item_rate(code, item)
+            if rates[rate_of(item)] is None and item in self.external:
+                rates[rate_of(item)] = self.external[item]
                 outside.append(item)
         source = f"{' '.join(outside)}: {self.reference}" if outside else None
         return {**self._value_added_rates(code), **rates, "imputation_source": source}
