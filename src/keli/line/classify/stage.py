@@ -20,7 +20,8 @@ from keli.model.workspace import Workspace
 NAME = "classify"
 READS = ("units", "unit_period", "returns", "revenue_bases", "decisions")
 WRITES = (
-    "unit_activity", "accounted_units", "enterprise_leaves", "coder", "code_opinions", "coding_cases", "code_doubts", "coded_units",
+    "unit_activity", "accounted_units", "enterprise_leaves", "coder", "code_opinions", "coding_cases", "code_doubts",
+    "coded_units",
 )  # fmt: skip
 STEPS = 6
 
