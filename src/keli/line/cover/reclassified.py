@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
 from keli.engine.functions import money
+from keli.line.cover.checked_codes import DECISION, corrected_codes
 from keli.model.catalogue import Catalogue
 
 IN, OUT = "RECLASSIFIED_IN", "RECLASSIFIED_OUT"
@@ -37,7 +38,7 @@ def _core(catalogue: Catalogue) -> dict[str, bool]:
 
 
 def recoded_units(context: StageContext) -> ir.Table:
-    """Units of the district whose code of a year is another than the year before.
+    """Units whose code of a year is another than the year before, or than was declared: a person found it wrong.
 
     Returns:
         One unit and year: `unit_id`, `period`, `gbt_code`, `code_before`.
@@ -45,7 +46,12 @@ def recoded_units(context: StageContext) -> ir.Table:
     activities = context.read("unit_activity")
     recoded = activities.filter(activities.recoded).select("unit_id", "period", "gbt_code")
     before = activities.select("unit_id", period=(activities.period + 1).cast("int32"), code_before="gbt_code")
-    return recoded.inner_join(before, ["unit_id", "period"])
+    years = recoded.inner_join(before, ["unit_id", "period"])
+    decided = activities.filter(activities.origin == DECISION).select("unit_id", "period", "gbt_code")
+    corrected = corrected_codes(context)
+    settled = decided.inner_join(corrected, [decided.unit_id == corrected.unit_id, decided.gbt_code == corrected.right])
+    settled = settled.filter(settled.gbt_code != settled.code_before).select(*years.columns)
+    return years.anti_join(settled, ["unit_id", "period"]).union(settled)
 
 
 def reclassified_values(context: StageContext, changed: ir.Table, digital: ir.Table) -> ir.Table:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
+from keli.line.cover.cases.codes import cases_of_codes
 from keli.line.cover.cases.duplicates import cases_of_duplicates
 from keli.line.cover.cases.leaving import cases_of_the_frame
 from keli.line.cover.cases.missing import cases_outside_the_frame
 from keli.line.cover.cases.places import cases_of_places
+from keli.line.cover.checked_codes import checked_codes
 from keli.line.cover.leaves import contributor_rows, leaf_rows, marked, reaching_rows
 from keli.line.cover.reach import tested_units
 from keli.line.cover.reclassified import alerts, reclassified_values, recoded_units
@@ -18,6 +21,7 @@ NAME = "cover"
 READS = (
     "units", "unit_rows", "superseded", "decisions", "returns", "revenue_bases", "accepted_quarterly_return",
     "unit_period", "unit_activity", "unit_account", "unit_split", "split_coefficients",
+    "code_opinions", "code_doubts",
 )  # fmt: skip
 WRITES = ("unit_reach", "coverage_cases", "coverage_alerts", "coverage_leaves", "coverage_contributors")
 STEPS = 4
@@ -34,7 +38,7 @@ def run(context: StageContext) -> None:
     values = reclassified_values(context, recoded_units(context), digital).cache()
     context.write("coverage_alerts", alerts(context, values, digital))
     context.report.step("reclassification")
-    rows = marked(reaching_rows(reach).union(values, distinct=False)).cache()
+    rows = marked(ibis.union(reaching_rows(reach), checked_codes(context), values)).cache()
     context.write("coverage_leaves", leaf_rows(rows))
     context.write("coverage_contributors", contributor_rows(rows))
     context.report.step("leaves")
@@ -51,6 +55,7 @@ def write_cases(context: StageContext, reach: ir.Table, value: ir.Table) -> None
     found = [
         *cases_outside_the_frame(context, reach, value),
         *cases_of_the_frame(context, reach, value),
+        *cases_of_codes(context, value),
         *cases_of_places(context, value),
         *cases_of_duplicates(context),
     ]

@@ -42,7 +42,7 @@ def _rests_on(places: pd.DataFrame, *measures: str) -> list[list[str]]:
 
 
 def _rates(wide: pd.DataFrame) -> list[pd.DataFrame]:
-    """Units and revenue that reach the threshold, and the part of them that is on the list."""
+    """Units and revenue that reach the threshold, the part of them that is on the list; codes that nobody doubts."""
     listed, missing = wide["UNITS_REACHING_LISTED"], wide["UNITS_REACHING_MISSING"]
     revenue, lacking = wide["REVENUE_LISTED"], wide["REVENUE_MISSING"]
     units, money = ("UNITS_REACHING_LISTED", "UNITS_REACHING_MISSING"), ("REVENUE_LISTED", "REVENUE_MISSING")
@@ -53,6 +53,9 @@ def _rates(wide: pd.DataFrame) -> list[pd.DataFrame]:
         ("REVENUE_REACHING", (revenue + lacking) / HUNDRED_MILLION, CURRENT, money),
         ("COVERAGE_REVENUE", _share(revenue, revenue + lacking), CURRENT, money),
     ]
+    codes = ("UNITS_CODES_CONFIRMED", "UNITS_CODES_DOUBTED")
+    tested = wide[codes[0]] + wide[codes[1]]
+    told.append(("CODES_CONFIRMED", _share(wide[codes[0]], tested), NOT_APPLICABLE, codes))
     return [figures(wide, name, value, _rests_on(wide, *on), price_base=base) for name, value, base, on in told]
 
 
