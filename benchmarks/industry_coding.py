@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from keli.engine.coding.ahead import ahead
 from keli.methods.industry_coding.calibration import automatic_share, calibration_error
 from keli.methods.industry_coding.concordance import current_codes
 from keli.methods.industry_coding.facts import core_classes
@@ -27,12 +28,13 @@ from keli.methods.industry_coding.model import Codes, CodingModel, coded
 from keli.methods.industry_coding.stored import model_bytes
 from keli.methods.industry_coding.training import CodedUnits, folds, own_model, shipped_model
 from keli.model.catalogue import Catalogue, load_catalogue
+from keli.plain.code import ROWS_AT_ONCE
 
 FLOORS = {"own": (0.52, 0.76, 0.75), "shipped": (0.40, 0.65, 0.65)}
 LEAST_CORE_F1 = 0.80
 LARGEST_CALIBRATION_ERROR = 0.05
 LARGEST_MODEL = 30e6
-SPEED_TEXTS = 32_768
+SPEED_TEXTS, SPEED_GOAL = 65_536, 20_000
 PRECISION = 0.95
 
 
@@ -167,13 +169,18 @@ def cross_validated(firms: Firms, catalogue: Catalogue, core: frozenset[str]) ->
     return Judged.joined(parts)
 
 
-def texts_a_second(model: CodingModel, firms: Firms, core: frozenset[str]) -> float:
-    rows = np.arange(SPEED_TEXTS) % len(firms.codes)
-    many = firms.some(rows)
-    coded(model, many.scopes[:1000], many.names[:1000], core)
-    start = time.process_time()
-    coded(model, many.scopes, many.names, core)
-    return SPEED_TEXTS / (time.process_time() - start)
+def texts_a_second(model: CodingModel, firms: Firms, core: frozenset[str]) -> tuple[float, float]:
+    """Texts per second of the clock and per second of processor time, in batches on two threads as the command has it."""
+    many = firms.some(np.arange(SPEED_TEXTS) % len(firms.codes))
+
+    def batch(start: int) -> None:
+        coded(model, many.scopes[start : start + ROWS_AT_ONCE], many.names[start : start + ROWS_AT_ONCE], core)
+
+    batch(0)
+    clock, processor = time.perf_counter(), time.process_time()
+    for _ in ahead(batch, range(0, SPEED_TEXTS, ROWS_AT_ONCE)):
+        pass
+    return SPEED_TEXTS / (time.perf_counter() - clock), SPEED_TEXTS / (time.process_time() - processor)
 
 
 def main() -> int:
@@ -192,7 +199,9 @@ def main() -> int:
             f"{title} model on listed Shenzhen firms (few: +- 11 points)", judged(found, listed, catalogue, core), None
         )
         size = len(model_bytes(model))
-        print(f"  {'texts per CPU second of one core':<42}{texts_a_second(model, firms, core):7.0f}")
+        speed, per_processor = texts_a_second(model, firms, core)
+        print(f"  {'texts a second, two threads':<42}{speed:7.0f}   goal {SPEED_GOAL} on two free cores")
+        print(f"  {'texts per second of processor time':<42}{per_processor:7.0f}")
         print(f"  {'size of the model':<42}{size / 1e6:6.1f} MB   goal {LARGEST_MODEL / 1e6:.0f} MB")
         passed &= size <= LARGEST_MODEL
     print("\nfloors reached" if passed else "\na floor is missed")

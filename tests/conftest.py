@@ -124,6 +124,8 @@ INTAKE = {
     "received": dt.date(2022, 8, 31), "rows_in": 12, "rows_accepted": 11, "rows_repaired": 2, "rows_quarantined": 1,
 }  # fmt: skip
 
+CODER = {"kind": "shipped", "sha256": "cd" * 32, "units": 0, "edition": 2017, "automatic": True}
+
 
 @pytest.fixture
 def open_rows() -> dict[str, list[dict[str, Any]]]:
@@ -143,7 +145,7 @@ def publish_rows(workspace: Workspace, make_context: MakeContext) -> Callable[..
 
     def publish_tables(tables: dict[str, list[dict[str, Any]]] | None = None, **changes: Any) -> Path:
         (workspace.folder / "keli.yaml").write_text("title: test district\n", encoding="utf-8")
-        given = {**open_tables(), **(tables or {}), "intake": [INTAKE]}
+        given = {**open_tables(), **(tables or {}), "intake": [INTAKE], "coder": [CODER]}
         context = make_context(publish, given, **changes)
         publish.run(context)
         release_id = context.vault.read("publication").to_pyarrow().to_pylist()[0]["release_id"]

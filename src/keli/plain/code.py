@@ -32,7 +32,7 @@ from keli.plain.files import (
 )
 
 ADDED = ("code", "probability", *(f"code_{rank}" for rank in range(2, RANKS + 1)), "p_core", "origin", "p_class")
-ROWS_AT_ONCE = 16384
+ROWS_AT_ONCE = 8192
 UNTOLD, CODER = "none", "coder"
 DECIMALS = 4
 NAME_SUFFIX = "_name"

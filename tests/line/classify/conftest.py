@@ -35,6 +35,12 @@ class Classified:
 
     activity: dict[tuple[int, int], Row]
     leaves: list[Row]
+    context: StageContext
+
+    def rows(self, table: str) -> list[Row]:
+        """Rows of another table that the stage wrote."""
+        found: list[Row] = self.context.read(table).to_pyarrow().to_pylist()
+        return found
 
 
 @pytest.fixture
@@ -63,7 +69,7 @@ def classify(
 
     def run(
         units: list[Row], periods: list[Row] | None = None, precedence: dict[str, tuple[str, ...]] | None = None,
-        **tables: list[Row],
+        settings: dict[str, Any] | None = None, **tables: list[Row],
     ) -> Classified:  # fmt: skip
         given = periods or [{"unit_id": unit["unit_id"], "period": year} for unit in units for year in (2020, 2021)]
         rows: dict[str, list[Row]] = {
@@ -73,13 +79,14 @@ def classify(
             "revenue_bases": [{"quarters": 0} | row for row in tables.get("revenue_bases", [])],
             "decisions": [DECISION | row for row in tables.get("decisions", [])],
         }
-        workspace = dataclasses.replace(sources, precedence=precedence or {})
+        workspace = dataclasses.replace(sources, precedence=precedence or {}, **(settings or {}))
         context = make_context(stage, rows, workspace=workspace, catalogue=confident)
         stage.run(context)
         activity = context.read("unit_activity").to_pyarrow().to_pylist()
         return Classified(
             {(row["unit_id"], row["period"]): row for row in activity},
             context.read("enterprise_leaves").to_pyarrow().to_pylist(),
+            context,
         )
 
     return run

@@ -71,6 +71,7 @@ def test_release_json_says_what_it_was_made_from(publish_rows: Publish) -> None:
     inputs = {entry["file"]: entry for entry in said["inputs"]}
     assert inputs["inputs/register.csv"]["sha256"] == "ab" * 32
     assert inputs["keli.yaml"]["sha256"] == hashlib.sha256(b"title: test district\n").hexdigest()
+    assert (said["coder"]["kind"], said["coder"]["sha256"]) == ("shipped", "cd" * 32)
     counted = {entry["name"]: (entry["rows"], entry["confidential"]) for entry in said["tables"]}
     assert counted["value_added"] == (10, 1)
     assert counted["components"] == (4, 2)

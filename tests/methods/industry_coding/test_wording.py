@@ -42,6 +42,7 @@ def test_boilerplate_brackets_and_digits_are_left_out() -> None:
 def test_full_width_breaks_and_case_do_not_matter() -> None:
     assert (READ.scope_grams(["led照明"]) != READ.scope_grams(["LED照明"])).nnz == 0
     assert READ.scope_grams(["软件\n销售", "甲"]).shape[0] == 2
+    assert (READ.scope_grams(["软件\r销售", "甲"]) != READ.scope_grams(["软件；销售", "甲"])).nnz == 0
 
 
 def test_place_and_legal_form_are_no_industry() -> None:

@@ -78,7 +78,10 @@ class Wording:
 
 def _joined(texts: Sequence[str]) -> str:
     """All texts in one, a line each: one pass over long text is many times faster than one for each text."""
-    return "\n".join(text.replace("\n", "；").replace("\r", "；") for text in texts).upper()
+    text = "\n".join(texts)
+    if text.count("\n") >= max(len(texts), 1) or "\r" in text:
+        text = "\n".join(one.replace("\n", "；").replace("\r", "；") for one in texts)
+    return text.upper()
 
 
 def _grams(text: str, rows: int, loss: tuple[float, float], columns: Columns) -> Grams:
