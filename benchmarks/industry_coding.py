@@ -170,7 +170,7 @@ def cross_validated(firms: Firms, catalogue: Catalogue, core: frozenset[str]) ->
 
 
 def texts_a_second(model: CodingModel, firms: Firms, core: frozenset[str]) -> tuple[float, float]:
-    """Texts per second of the clock and per second of processor time, in batches on two threads as the command has it."""
+    """Texts per second of the clock and per second of processor time, in batches on two threads like the command."""
     many = firms.some(np.arange(SPEED_TEXTS) % len(firms.codes))
 
     def batch(start: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from keli.base.errors import SourceError
 from keli.methods.industry_coding.model import CodingModel
+from keli.methods.industry_coding.stored import model_bytes
 from keli.methods.industry_coding.training import shipped_model
 from keli.model.catalogue import Catalogue, load_catalogue
 from keli.plain.code import ADDED, Columns, code_file, coder, told_of_codes, told_of_training, train_file
@@ -28,6 +29,16 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="module")
 def model(catalogue: Catalogue) -> CodingModel:
     return shipped_model(catalogue)
+
+
+def test_a_damaged_model_is_named(tmp_path: Path, catalogue: Catalogue, model: CodingModel) -> None:
+    path = tmp_path / "our.model"
+    whole = model_bytes(model)
+    for contents in (b"", b"nothing of the kind", whole[: len(whole) // 2], whole[:5000] + bytes(5000) + whole[10000:]):
+        path.write_bytes(contents)
+        with pytest.raises(SourceError, match="not an industry coder") as problem:
+            coder(path, catalogue, print)
+        assert "our.model" in str(problem.value)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -90,7 +101,7 @@ def test_a_coder_of_ones_own(tmp_path: Path, catalogue: Catalogue) -> None:
     assert model.read_bytes() == first
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text("scope\n系统集成\n", encoding="utf-8")
-    code_file(source, target, Columns("scope"), model=coder(model, catalogue), catalogue=catalogue)
+    code_file(source, target, Columns("scope"), model=coder(model, catalogue, print), catalogue=catalogue)
     assert rows_of(target)[0]["code"] == "6531"
 
 
@@ -111,13 +122,15 @@ def test_too_few_labels(tmp_path: Path, catalogue: Catalogue) -> None:
 
 def test_no_such_model(tmp_path: Path, catalogue: Catalogue) -> None:
     with pytest.raises(SourceError, match="no such model"):
-        coder(tmp_path / "none.model", catalogue)
+        coder(tmp_path / "none.model", catalogue, print)
 
 
 def test_the_shipped_model_is_kept(tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KELI_CACHE", str(tmp_path / "cache"))
-    coder(None, catalogue)
+    said: list[str] = []
+    coder(None, catalogue, said.append)
     (stored,) = (tmp_path / "cache").iterdir()
     before = stored.stat().st_mtime_ns
-    assert coder(None, catalogue).origin.kind == "shipped"
+    assert coder(None, catalogue, said.append).origin.kind == "shipped"
+    assert len(said) == 1
     assert stored.stat().st_mtime_ns == before

@@ -17,7 +17,7 @@ from keli.engine.coding.kept import kept, write_whole
 from keli.methods.industry_coding.concordance import CURRENT, current_codes
 from keli.methods.industry_coding.facts import LATEST, core_classes, shipped_settings
 from keli.methods.industry_coding.model import RANKS, CodingModel, coded
-from keli.methods.industry_coding.stored import SHIPPED_CODER, model_bytes, model_of
+from keli.methods.industry_coding.stored import SHIPPED_CODER, SHIPPED_TRAINING, model_bytes, model_of
 from keli.methods.industry_coding.training import LEAST_UNITS, CodedUnits, own_model, shipped_model
 from keli.model.catalogue import Catalogue
 from keli.plain.files import (
@@ -88,19 +88,24 @@ class TrainedFile:
     size: int
 
 
-def coder(model: Path | None, catalogue: Catalogue) -> CodingModel:
+def coder(model: Path | None, catalogue: Catalogue, tell: Callable[[str], None]) -> CodingModel:
     """The coder in a file, or the shipped one, which is trained at first use and kept.
 
     Args:
         model: File of a bureau's own coder, if any.
         catalogue: The facts.
+        tell: Is told when the shipped coder is trained first.
 
     Raises:
         SourceError: The file is not there or is no coder.
     """
     if model is None:
-        made_from = shipped_settings(catalogue)
-        return model_of(kept(SHIPPED_CODER, lambda: model_bytes(shipped_model(catalogue)), made_from=made_from))
+
+        def made() -> bytes:
+            tell(SHIPPED_TRAINING)
+            return model_bytes(shipped_model(catalogue))
+
+        return model_of(kept(SHIPPED_CODER, made, made_from=shipped_settings(catalogue)))
     if not model.is_file():
         raise SourceError(
             "There is no such model.",
@@ -219,7 +224,9 @@ def _labelled(source: Path, columns: Columns, label: str) -> pa.Table:
 def told_of_codes(done: CodedFile) -> list[str]:
     """What coding a file came to, in words."""
     share = f"{done.sure / done.rows:.0%}"
-    lines = [f"{done.rows} rows; {done.sure} ({share}) reach the probability {done.confidence:g}, others need a clerk."]
+    lines = [
+        f"rows: {done.rows}; {done.sure} ({share}) reach the probability {done.confidence:g}, others need a clerk."
+    ]
     if done.empty:
         lines.append(f"{done.empty} rows say nothing that the coder knows and have no code (origin {UNTOLD}).")
     return lines

@@ -76,7 +76,7 @@ def cache_folder() -> Path | None:
     named, general = os.environ.get(CACHE), os.environ.get("XDG_CACHE_HOME")
     if named:
         return Path(named)
-    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() fails where there is no home, this says so
-    if general or Path(home).is_absolute():
-        return Path(general or Path(home) / ".cache") / "keli"
-    return None
+    if general:
+        return Path(general) / "keli"
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() fails where there is no home; this stays "~"
+    return home / ".cache" / "keli" if home.is_absolute() and home != home.parent else None

@@ -24,6 +24,7 @@ from keli.methods.industry_coding.wording import Wording
 FORMAT = "keli industry coder 2"
 SHIPPED_CODER = "industry_coder"
 """Name under which the shipped coder is kept between runs."""
+SHIPPED_TRAINING = "training the industry coder from official facts: some ten seconds, once"
 
 
 def model_bytes(model: CodingModel) -> bytes:

@@ -46,7 +46,7 @@ def code(  # noqa: PLR0913, PLR0917 - one argument for each option of the verb
         raise ConfigurationError("--label belongs to --train.", example=TRAINING)
     catalogue = load_catalogue()
     with Console(stderr=True).status("reading the coder") as status:
-        chosen = coder(model, catalogue)
+        chosen = coder(model, catalogue, _say)
         done = code_file(
             file,
             out,

@@ -11,12 +11,10 @@ from keli.base.errors import Place
 from keli.engine.coding.kept import contents_of, kept, kept_file
 from keli.methods.industry_coding.facts import shipped_settings
 from keli.methods.industry_coding.model import CodingModel
-from keli.methods.industry_coding.stored import SHIPPED_CODER, model_bytes, model_of
+from keli.methods.industry_coding.stored import SHIPPED_CODER, SHIPPED_TRAINING, model_bytes, model_of
 from keli.methods.industry_coding.training import shipped_model
 from keli.model.catalogue import Catalogue
 from keli.model.workspace import Workspace
-
-TRAINING = "training the industry coder from official facts: once, a quarter of a minute"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,7 @@ def _contents(workspace: Workspace, catalogue: Catalogue, tell: Callable[[str], 
         return contents_of(workspace.coding_model), Place(str(workspace.coding_model))
 
     def made() -> bytes:
-        tell(TRAINING)
+        tell(SHIPPED_TRAINING)
         return model_bytes(shipped_model(catalogue))
 
     return kept(SHIPPED_CODER, made, made_from=shipped_settings(catalogue)), None
