@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -34,19 +35,22 @@ LARGEST_WEIGHT, DIGITS = 60.0, 9
 ENDS = ("left_key", "right_key")
 
 
-def shared_out(pairs: ir.Table, sure: float) -> ir.Table:
+def shared_out(pairs: ir.Table, sure: float, ends: Sequence[str] = ENDS) -> ir.Table:
     """Pairs of two files with the probability that is left where a record has several doubtful partners.
 
     Args:
         pairs: One row for each pair with `probability` and `weight`.
         sure: A pair as probable as this stays as it is: a file may hold a unit twice.
+        ends: Columns of the records that have one partner at most.
 
     Method: at most one of the doubtful pairs of a record is right, so that its odds stand against those of all pairs of
     either record.
     """
     odds = 2.0 ** ibis.least(pairs.weight, ibis.literal(LARGEST_WEIGHT))
-    rivals = [odds.sum().over(group_by=end, order_by=ENDS, rows=(None, None)) for end in ENDS]
-    left = (odds / (1.0 + ibis.greatest(*rivals))).round(DIGITS)
+    # In the order of the weights: the same sum on every machine.
+    rivals = [odds.sum().over(group_by=end, order_by=pairs.weight, rows=(None, None)) for end in ends]
+    most = ibis.greatest(*rivals) if len(rivals) > 1 else rivals[0]
+    left = (odds / (1.0 + most)).round(DIGITS)
     return pairs.mutate(probability=ibis.ifelse(pairs.probability >= sure, pairs.probability, left))
 
 
@@ -74,7 +78,10 @@ def one_to_one(steps: Steps, pairs: ir.Table) -> ir.Table:
 
 
 def with_reason(pairs: ir.Table, model: Model) -> ir.Table:
-    """Add `reason`: what agrees and what does not, in words, the fields in the order of the model.
+    """Add `reason`: what agrees and what does not, in words, the fields in the order of the model; and `kin`.
+
+    Units of one group in one building agree like one unit: `kin` says that they may be that, and that nothing which two
+    of them cannot share (a date, a telephone) says otherwise.
 
     Args:
         pairs: One row for each pair with `gamma_<comparison>`.
@@ -88,7 +95,20 @@ def with_reason(pairs: ir.Table, model: Model) -> ir.Table:
         if any(level.words for level in one.levels)
     ]
     reasons = ibis.array([text.cast("string") for text in told]).filter(lambda text: text.notnull())
-    return pairs.mutate(reason=reasons.join("; "))
+    kin, own = (_any_level(pairs, model, kind) for kind in ("kin", "own"))
+    return pairs.mutate(reason=reasons.join("; "), kin=kin & ~own)
+
+
+def _any_level(pairs: ir.Table, model: Model, kind: str) -> ir.BooleanValue:
+    """A level of this kind holds."""
+    found = [
+        level_of(one, pairs[f"gamma_{one.name}"]).isin(
+            [at for at, level in enumerate(one.levels) if getattr(level, kind)]
+        )
+        for one in model.comparisons
+        if any(getattr(level, kind) for level in one.levels)
+    ]
+    return reduce(lambda one, two: one | two, found, ibis.literal(False))  # noqa: FBT003
 
 
 def clusters(steps: Steps, pairs: ir.Table, most: int) -> ir.Table:
@@ -107,7 +127,7 @@ def clusters(steps: Steps, pairs: ir.Table, most: int) -> ir.Table:
     """
     links = steps.store(pairs.select("left_key", "right_key", "weight"))
     while True:
-        found = _components(steps, links)
+        found = components(steps, links)
         sizes = found.group_by("cluster").agg(size=found.count())
         large = steps.store(found.semi_join(sizes.filter(sizes.size > most), "cluster"))
         if not int(large.count().execute()):
@@ -119,7 +139,7 @@ def clusters(steps: Steps, pairs: ir.Table, most: int) -> ir.Table:
         links = steps.store(links.anti_join(weak.filter(weak.rank < half), ("left_key", "right_key")))
 
 
-def _components(steps: Steps, links: ir.Table) -> ir.Table:
+def components(steps: Steps, links: ir.Table) -> ir.Table:
     """The smallest number that a record reaches over links."""
     both = links.select(one="left_key", two="right_key").union(links.select(one="right_key", two="left_key"))
     both = steps.store(both.union(both.select(one="one", two="one")).distinct())

@@ -9,7 +9,7 @@ from typing import Any
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
-from keli.engine.linkage.blocking import Among, candidate_pairs, key_tables
+from keli.engine.linkage.blocking import candidate_pairs, key_tables
 from keli.engine.linkage.decisions import Rules, clusters, settled, with_reason
 from keli.engine.linkage.models.firms import firm_keys, firm_model, prepared_firms
 from keli.engine.linkage.models.levels import Model
@@ -19,7 +19,7 @@ from keli.engine.linkage.steps import Steps
 from keli.engine.linkage.training import Sizes, Trainee, weights_of
 from keli.engine.linkage.weights import Weights
 
-FIRM_FIELDS = ("name", "former_name", "address", "date", "capital", "phone")
+FIRM_FIELDS = ("name", "former_name", "address", "date", "capital", "phone", "activity", "area")
 # Fewer digits than the machine has: the same files give the same weights on every machine.
 DIGITS = 9
 Told = Callable[[str], None]
@@ -35,6 +35,7 @@ class Request:
         threshold: Least probability of an accepted pair.
         one_to_one: Each record has at most one partner.
         facts: Parameters linkage/<name> by name.
+        inner: The records of the left file are compared among themselves too; pairs do not share certainty.
     """
 
     fields: Mapping[str, Sequence[str]]
@@ -42,6 +43,7 @@ class Request:
     threshold: float
     one_to_one: bool
     facts: Mapping[str, Any]
+    inner: bool = False
 
     @property
     def persons(self) -> bool:
@@ -54,7 +56,7 @@ class Linkage:
     """What was found.
 
     Args:
-        pairs: Accepted pairs: `left_key`, `right_key`, `probability`, `weight`, `reason`.
+        pairs: Accepted pairs: `left_key`, `right_key`, `probability`, `weight`, `reason`, `kin`.
         compared: Number of pairs that shared a key.
         weights: Trained weights.
         settings: Model and weights as Splink reads them.
@@ -84,13 +86,14 @@ def linked(connection: BaseBackend, rows: ir.Table, request: Request, tell: Told
     steps = Steps(connection)
     counted = rows.group_by("side").agg(records=rows.count()).to_pandas().set_index("side")["records"]
     left = int(counted.get(0, 0))
-    sizes = Sizes(left, left if request.one_file else int(counted.get(1, 0)), request.one_file)
+    right = left if request.one_file else int(counted.get(1, 0))
+    sizes = Sizes(left, right, request.one_file, request.inner)
     ready, model, keys = _prepared(steps, rows, request)
     tell("fields in one form")
     limits = request.facts["limits"]
-    tables = key_tables(Steps(connection), ready, keys)
-    among = Among(0, 0 if request.one_file else 1)
-    pairs = candidate_pairs(Steps(connection), tables, limits, among)
+    few = left + right <= limits["few_records"]
+    tables = key_tables(Steps(connection), ready, keys, limits, few=few)
+    pairs = candidate_pairs(Steps(connection), tables, *sizes.among)
     compared = int(pairs.count().execute())
     tell(f"{compared:,} pairs share a key")
     weights = weights_of(connection, Trainee(ready, tables, pairs, model, sizes, limits))
@@ -98,9 +101,9 @@ def linked(connection: BaseBackend, rows: ir.Table, request: Request, tell: Told
     settings = splink_settings(model, weights.share_same, weights.levels)
     rarities = {} if request.persons else _bearers(steps, ready, model, weights, one_file=request.one_file)
     found = scored(connection, steps, ready, pairs, settings, rarities, least=min(request.threshold, limits["least"]))
-    rules = Rules(request.threshold, request.one_file, request.one_to_one)
+    rules = Rules(request.threshold, request.one_file or request.inner, request.one_to_one)
     told = with_reason(settled(steps, found, limits, rules), model)
-    told = told.select("left_key", "right_key", "probability", "weight", "reason")
+    told = told.select("left_key", "right_key", "probability", "weight", "reason", "kin")
     return Linkage(steps.store(told), compared, weights, settings, steps)
 
 

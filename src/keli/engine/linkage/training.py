@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from ibis.backends import BaseBackend
 
-from keli.engine.linkage.blocking import Among, candidate_pairs, drawn_share, hashed
+from keli.engine.linkage.blocking import Among, candidate_pairs, drawn_share, hashed, pairs_made
 from keli.engine.linkage.models.levels import Comparison, Model
 from keli.engine.linkage.scoring import given_shares, level_of, scored, splink_settings
 from keli.engine.linkage.steps import Steps
@@ -30,16 +30,39 @@ BETWEEN, WITHIN = "between", "within"
 
 @dataclass(frozen=True)
 class Sizes:
-    """Numbers of records: of the left and of the right file; one file is both."""
+    """Numbers of records: of the left and of the right file; one file is both.
+
+    Args:
+        left: Records of the left file.
+        right: Records of the right file.
+        one_file: There is one file.
+        inner: The records of the left file are compared among themselves too.
+    """
 
     left: int
     right: int
     one_file: bool
+    inner: bool = False
 
     @property
     def pairs(self) -> int:
         """Number of pairs that could be compared."""
-        return self.left * (self.left - 1) // 2 if self.one_file else self.left * self.right
+        inside, between = self.within(0), self.left * self.right
+        return inside if self.one_file else between + inside * self.inner
+
+    @property
+    def among(self) -> tuple[Among, ...]:
+        """Which records are compared."""
+        if self.one_file:
+            return (Among(0, 0),)
+        return (Among(0, 1), Among(0, 0)) if self.inner else (Among(0, 1),)
+
+    @property
+    def strange(self) -> tuple[int, ...]:
+        """The files whose records are of different units, as good as always."""
+        if self.one_file:
+            return ()
+        return (1,) if self.inner else (0, 1)
 
     def within(self, side: int) -> int:
         """Number of pairs within a file."""
@@ -61,7 +84,7 @@ class Trainee:
     """
 
     rows: ir.Table
-    keys: Mapping[str, ir.Table]
+    keys: Sequence[ir.Table]
     pairs: ir.Table
     model: Model
     sizes: Sizes
@@ -73,15 +96,18 @@ def weights_of(connection: BaseBackend, trainee: Trainee) -> Weights:
 
     Method: two records of one file are seldom of the same unit: how often they agree says how often records of
     different units do. With these shares fixed, the pairs between the files give the shares among pairs of the same
-    unit. Within one file both are trained together.
+    unit. Within one file both are trained together. Of fewer than `least_pairs` pairs nothing is learnt: the given
+    weights hold.
     """
     steps = Steps(connection)
     sizes, limits, model = trainee.sizes, trainee.limits, trainee.model
     given = given_shares(model)
     most = min(sizes.left, sizes.right) * (limits["partners"] if sizes.one_file else 1)
     pairs = max(sizes.pairs, 1)
-    first = min(0.5, limits["share_matched"] * min(sizes.left, sizes.right) / pairs)
-    bounds = Bounds(first, min(0.5, most / pairs), limits["prior_pairs"])
+    first = min(limits["largest_share"], limits["share_matched"] * min(sizes.left, sizes.right) / pairs)
+    bounds = Bounds(first, min(limits["largest_share"], most / pairs), limits["prior_pairs"])
+    if int(trainee.pairs.count().execute()) < limits["least_pairs"]:
+        return Weights(first, given, rounds=0)
     patterns = _patterns(connection, steps, trainee, splink_settings(model, first, given, rarity=False))
     steps.close()
     trained = _trained(patterns, given, bounds, trainee)
@@ -154,20 +180,20 @@ def _patterns(
     sizes, limits = trainee.sizes, trainee.limits
     number = max(int(trainee.pairs.count().execute()), 1)
     share = min(1.0, limits["training_pairs"] / number)
-    groups = [(BETWEEN, 0, 0 if sizes.one_file else 1, sizes.pairs, trainee.pairs)]
-    if not sizes.one_file:
-        for side in (0, 1):
-            own = candidate_pairs(Steps(connection), trainee.keys, limits, Among(side, side, share))
-            groups.append((WITHIN, side, side, sizes.within(side), own))
+    groups = [(BETWEEN, 0, 0 if sizes.one_file else 1, sizes.pairs, trainee.pairs, 1.0)]
+    for side in sizes.strange:
+        inside = min(share, limits["training_pairs"] / max(1, pairs_made(trainee.keys, side)))
+        own = candidate_pairs(Steps(connection), trainee.keys, Among(side, side, inside))
+        groups.append((WITHIN, side, side, sizes.within(side), own, inside))
     parts, totals = [], []
-    for place, (_, left, right, all_pairs, found) in enumerate(groups):
+    for place, (_, left, right, all_pairs, found, drawn_of) in enumerate(groups):
         chosen = found.filter(drawn_share(found.left_key, share)) if share < 1 else found
         drawn = _drawn(trainee.rows, left, right, limits["sample_pairs"] // len(groups)).anti_join(
             found, ("left_key", "right_key")
         )
         for shares_key, table in ((True, chosen), (False, drawn)):
             parts.append(table.select("left_key", "right_key", part=ibis.literal(2 * place + shares_key)))
-        sharing = int(found.count().execute()) / (share if left == right and not sizes.one_file else 1)
+        sharing = int(found.count().execute()) / drawn_of
         totals += [max(0.0, all_pairs - sharing), sharing]
     every = steps.store(ibis.union(*parts))
     levels = scored(connection, steps, trainee.rows, every, settings, {})

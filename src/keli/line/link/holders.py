@@ -10,18 +10,22 @@ from keli.engine.text import normalised
 from keli.line.link.units import LOCAL_ACTIVITY
 
 
-def with_parent(units: ir.Table) -> ir.Table:
+def with_parent(units: ir.Table, moved: ir.Table) -> ir.Table:
     """Add the legal unit of each local activity unit, by the parent's code.
 
     Args:
         units: One row for each unit, with `parent_uscc`.
+        moved: One row for each identity that belongs to another unit than its own: `own_id`, `unit_id`.
 
     Returns:
         The units with `parent_id`, empty for all but local activity units with another unit as parent.
     """
-    parent = surrogate("code:" + units.parent_uscc)
-    told = (units.unit_type == LOCAL_ACTIVITY) & (parent != units.unit_id)
-    return units.mutate(parent_id=ibis.cases((told, parent)))
+    own = moved.select(named_parent="own_id", parent_unit="unit_id")
+    named = units.mutate(parent_key=surrogate("code:" + units.parent_uscc))
+    joined = named.left_join(own, named.parent_key == own.named_parent)
+    parent = ibis.coalesce(joined.parent_unit, joined.parent_key)
+    told = (joined.unit_type == LOCAL_ACTIVITY) & (parent != joined.unit_id)
+    return joined.mutate(parent_id=ibis.cases((told, parent))).drop("parent_key", "named_parent", "parent_unit")
 
 
 def with_holder(units: ir.Table) -> ir.Table:

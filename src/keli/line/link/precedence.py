@@ -13,6 +13,8 @@ from keli.model.workspace import Workspace
 FRAME_FIRST = ("gbt_code", "subdistrict")
 # Files are ranked first, rows inside a file second: one number orders both.
 ROWS_IN_A_FILE = 2**40
+# More than the rank of any file times the rows in a file.
+BEHIND_ALL = 2**60
 
 
 def file_ranks(context: StageContext, attributes: tuple[str, ...]) -> ir.Table:
@@ -55,8 +57,8 @@ def source_order(workspace: Workspace, attribute: str, sources: list[tuple[str, 
 
 
 def order_of(rows: ir.Table, attribute: str) -> ir.IntegerValue:
-    """Order of rows by the rank of their file for the attribute, then from top to bottom."""
-    return rows[f"rank_{attribute}"] * ROWS_IN_A_FILE + rows.row
+    """Order of rows by the rank of their file for the attribute, then from top to bottom; linked rows come last."""
+    return rows[f"rank_{attribute}"] * ROWS_IN_A_FILE + rows.row + rows.linked.cast("int64") * BEHIND_ALL
 
 
 def _files(context: StageContext) -> list[tuple[str, str, str, int]]:

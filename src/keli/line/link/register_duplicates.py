@@ -18,6 +18,7 @@ APART = (
     "identity",
     "code",
     "unit_id",
+    "linked",
 )
 
 

@@ -67,20 +67,51 @@ def identified_rows(context: StageContext, kind: str, names: ir.Table) -> ir.Tab
     return found.mutate(unit_id=surrogate(found.identity))
 
 
-def unit_rows(rows: ir.Table) -> ir.Table:
+def linked_rows(rows: ir.Table, moved: ir.Table) -> ir.Table:
+    """Rows with the unit that each is about, after what the machine linked and people decided.
+
+    Args:
+        rows: Rows identified by exact keys.
+        moved: One row for each identity that belongs to another unit than its own: `own_id`, `unit_id`, `identity`,
+            `code`.
+
+    Returns:
+        The rows; `linked` says that another row than this one gave the unit its number.
+    """
+    units = moved.select(own_id="own_id", new_id="unit_id", new_identity="identity", new_code="code")
+    joined = rows.left_join(units, rows.unit_id == units.own_id)
+    linked = joined.new_id.notnull()
+    found = joined.mutate(
+        unit_id=ibis.coalesce(joined.new_id, joined.unit_id),
+        identity=ibis.coalesce(joined.new_identity, joined.identity),
+        code=ibis.ifelse(linked, joined.new_code, joined.code),
+        linked=linked,
+    )
+    return found.drop("own_id", "new_id", "new_identity", "new_code")
+
+
+def unit_rows(rows: ir.Table, moved: ir.Table) -> ir.Table:
     """The unit of every accepted row.
 
     Args:
-        rows: Identified rows of all kinds, one for each accepted row.
+        rows: Rows of all kinds identified by exact keys, one for each accepted row.
+        moved: One row for each identity that belongs to another unit than its own.
 
     Returns:
         One row for each accepted row about units; `match` is unregistered where the unit stands in no register and
-        no frame, else code or name.
+        no frame, else linked, decided, code or name.
     """
-    registered = rows.filter(rows.kind.isin(REGISTERING_KINDS)).select(registered_id="unit_id").distinct()
-    joined = rows.left_join(registered, rows.unit_id == registered.registered_id)
-    match = ibis.cases((joined.registered_id.isnull(), "unregistered"), (joined.uscc.notnull(), "code"), else_="name")
-    return joined.select("source", "kind", "file", "row", "unit_id", match=match)
+    joined = rows.left_join(moved, rows.unit_id == moved.own_id, rname="{name}_moved")
+    told = joined.select(
+        "source", "kind", "file", "row", "uscc", "match", "probability", own_id="unit_id",
+        unit_id=ibis.coalesce(joined.unit_id_moved, joined.unit_id),
+    )  # fmt: skip
+    registered = told.filter(told.kind.isin(REGISTERING_KINDS)).select("unit_id").distinct()
+    match = ibis.cases(
+        (~told.unit_id.isin(registered.unit_id), "unregistered"), (told.match.notnull(), told.match),
+        (told.uscc.notnull(), "code"), else_="name",
+    )  # fmt: skip
+    return told.select("source", "kind", "file", "row", "unit_id", "own_id", "probability", match=match)
 
 
 def _keyed(context: StageContext, kind: str, *, coded: bool) -> ir.Table:

@@ -37,7 +37,7 @@ def evidence(about_units: ir.Table, about_classes: ir.Table) -> Settled:
         about_units: Identified rows of split evidence; the class is the unit's own and is not repeated.
         about_classes: Accepted rows that name no unit.
     """
-    units = about_units.mutate(gbt_code=ibis.null("string").cast("string")).drop("kind", "identity", "code")
+    units = about_units.mutate(gbt_code=ibis.null("string").cast("string")).drop("kind", "identity", "code", "linked")
     classes = about_classes.mutate(unit_id=ibis.null("int64").cast("int64")).select(*units.columns)
     told = units.union(classes)
     subject = ibis.coalesce(told.unit_id.cast("string"), told.gbt_code)

@@ -45,13 +45,14 @@ def attribute_rows(rows: ir.Table, kind: str) -> ir.Table:
     """
     told = set(rows.columns) if kind in REGISTERING_KINDS else {"name"}
     columns = {name: rows[name] if name in told else ibis.null(type_).cast(type_) for name, type_ in ATTRIBUTES.items()}
-    return rows.select("kind", "unit_id", "identity", "code", *LEDGER, **columns)
+    return rows.select("kind", "unit_id", "identity", "code", "linked", *LEDGER, **columns)
 
 
 def merged_units(rows: ir.Table, ranks: ir.Table) -> ir.Table:
     """One row for each unit, every attribute with the source that it comes from.
 
-    Method: for each attribute the first row that has a value, by rank of its file, then from top to bottom.
+    Method: for each attribute the first row that has a value, by rank of its file, then from top to bottom; rows
+    that were linked, having neither the code nor the exact name, speak after all others.
 
     Args:
         rows: Rows in the shape of `attribute_rows`, one for each accepted row.

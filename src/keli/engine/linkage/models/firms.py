@@ -32,15 +32,21 @@ TRADE = (
     " OR contains(industry_l, industry_r) OR contains(industry_r, industry_l))"
 )
 NO_OTHER_PLACE = "coalesce(place_l = place_r, true)"
+# Shop 88 is not shop 89, however alike the names are.
+NO_OTHER_NUMBER = "(digits_l = digits_r OR digits_l = '' OR digits_r = '')"
+ONE_STROKE = (
+    "abs(length(name_key_l) - length(name_key_r)) <= 1 AND least(length(core_l), length(core_r)) >= 4"
+    f" AND {NO_OTHER_NUMBER} AND damerau_levenshtein(name_key_l, name_key_r) <= 1"
+)
 SHORTENED = (
     "(starts_with(core_l, core_r) OR starts_with(core_r, core_l)"
     " OR contains(stem_l, core_r) OR contains(stem_r, core_l))"
-    " AND least(length(core_l), length(core_r)) >= 2"
+    f" AND least(length(core_l), length(core_r)) >= 2 AND {NO_OTHER_NUMBER}"
 )
 ALIKE = (
-    "jaccard(stem_l, stem_r) >= 0.75"
+    f"{NO_OTHER_NUMBER} AND (jaccard(stem_l, stem_r) >= 0.75"
     " OR len(list_intersect(pieces_l, pieces_r)) >= 0.6 * greatest(1, least(len(pieces_l), len(pieces_r)))"
-    " OR (levenshtein(core_l, core_r) <= 1 AND least(length(core_l), length(core_r)) >= 3)"
+    " OR (levenshtein(core_l, core_r) <= 1 AND least(length(core_l), length(core_r)) >= 3))"
 )
 PARTLY = (
     "left(stem_l, 2) = left(stem_r, 2) OR len(list_intersect("
@@ -70,7 +76,10 @@ def prepared_firms(steps: Steps, rows: ir.Table, fields: Fields, facts: Facts) -
         done = steps.next(names.with_core(done, words))
         done = steps.next(with_bearers(done, "core"))
         known = names.known_names(done.name_key, [done[column] for column in former])
-        done = done.mutate(known=known, core_any=done.core, stem_any=done.stem, pieces=names.pieces(done.stem))
+        done = done.mutate(
+            known=known, core_any=done.core, stem_any=done.stem, pieces=names.pieces(done.stem),
+            digits=done.name_key.re_replace(r"\D", "").fill_null(""),
+        )  # fmt: skip
         done = steps.next(names.with_sound(done))
     for column in fields.get("address", ()):
         done = steps.next(addresses.with_written_address(done, column, places, words))
@@ -99,6 +108,8 @@ def firm_model(fields: Fields) -> Model:
         "date": lambda: [_date(fields["date"][0])],
         "capital": lambda: [_capital(fields["capital"][0])],
         "phone": lambda: [_phone(fields["phone"])],
+        "activity": lambda: [_activity(fields["activity"][0])],
+        "area": lambda: [_area(fields["area"][0])],
     }
     compared = [one for field, make in makers.items() if field in fields for one in make()]  # type: ignore[no-untyped-call]
     return model_of(compared, steady=True)
@@ -116,6 +127,7 @@ def firm_keys(rows: ir.Table, fields: Fields) -> dict[str, ir.Value]:
         keys |= {
             "known": rows.known, "stem": rows.stem, "core": rows.core, "sound": rows.core_sound, "pieces": rows.pieces,
             "head": rows.stem.substr(0, 3), "core_city": rows.core + "|" + rows.place,
+            "halves": names.halves(rows.name_key),
         }  # fmt: skip
     for column in fields.get("address", ()):
         keys |= {
@@ -133,7 +145,9 @@ def firm_keys(rows: ir.Table, fields: Fields) -> dict[str, ir.Value]:
 
 
 def _name(*, former: bool) -> Comparison:
-    old = Level("one name is a former name of the other", "list_has_any(known_l, known_r)", 0.1, 1e-7, lawful=True)
+    old = Level(
+        "one name is a former name of the other", "list_has_any(known_l, known_r)", 0.1, 1e-7, lawful=True, own=True
+    )
     levels = [
         Level("same name", "name_key_l = name_key_r", 0.70, 2e-7, "name_key", lawful=True),
         *([old] if former else []),
@@ -143,9 +157,10 @@ def _name(*, former: bool) -> Comparison:
             "same core name, borne by no other, similar trade", f"{alone('core')} AND {TRADE}", 0.05, 1e-6, lone=True
         ),
         Level("same core name, similar trade", f"core_l = core_r AND {TRADE}", 0.01, 2e-6, "core"),
-        Level("same core name, borne by no other, other trade", alone("core"), 0.02, 3e-6, lone=True),
-        Level("same core name, other trade", "core_l = core_r", 0.005, 5e-6, "core_any"),
-        Level("one name shortens the other", SHORTENED, 0.03, 2e-5),
+        Level("same core name, borne by no other, other trade", alone("core"), 0.02, 3e-6, lone=True, kin=True),
+        Level("same core name, other trade", "core_l = core_r", 0.005, 5e-6, "core_any", kin=True),
+        Level("names differ in one character", ONE_STROKE, 0.01, 1e-6),
+        Level("one name shortens the other", SHORTENED, 0.03, 2e-5, kin=True),
         Level("core names sound the same", "core_sound_l = core_sound_r", 0.004, 2e-6, "core_sound"),
         Level("similar names", ALIKE, 0.02, 2e-5),
         Level("names share a part", PARTLY, 0.02, 2e-3),
@@ -157,8 +172,8 @@ def _name(*, former: bool) -> Comparison:
 def _kind() -> Comparison:
     levels = (
         Level("", "grouped_l = grouped_r AND branch_l = branch_r", 0.95, 0.85),
-        Level("one is a group", "branch_l = branch_r", 0.045, 0.1),
-        Level("one is a branch", ELSE, 0.005, 0.05),
+        Level("one is a group", "branch_l = branch_r", 0.045, 0.1, kin=True),
+        Level("one is a branch", ELSE, 0.005, 0.05, kin=True),
     )
     return Comparison("kind", "name_key_l IS NULL OR name_key_r IS NULL", levels)
 
@@ -189,7 +204,7 @@ def _date(column: str) -> Comparison:
     years = [f"try_cast(left({column}_{side}, 4) AS INTEGER)" for side in "lr"]
     near = f"abs({years[0]} - {years[1]}) <= 1"
     levels = (
-        Level("same date", equal(column), 0.85, 2e-4, column),
+        Level("same date", equal(column), 0.85, 2e-4, column, own=True),
         Level("same month", f"left({column}_l, 6) = left({column}_r, 6)", 0.04, 5e-3),
         Level("dates within a year", near, 0.05, 0.12),
         Level("other date", ELSE, 0.06, 0.87),
@@ -213,3 +228,17 @@ def _phone(columns: Sequence[str]) -> Comparison:
         Level("other phone or website", ELSE, 0.4, 0.99999),
     )
     return Comparison("phone", none_known(*columns), levels)
+
+
+def _activity(column: str) -> Comparison:
+    levels = (
+        Level("same industry class", equal(column), 0.75, 0.02, column),
+        Level("same industry division", f"left({column}_l, 2) = left({column}_r, 2)", 0.10, 0.08),
+        Level("other industry", ELSE, 0.15, 0.90),
+    )
+    return Comparison("activity", none_known(column), levels)
+
+
+def _area(column: str) -> Comparison:
+    levels = (Level("same subdistrict", equal(column), 0.85, 0.15), Level("other subdistrict", ELSE, 0.15, 0.85))
+    return Comparison("area", none_known(column), levels)

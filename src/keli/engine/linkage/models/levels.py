@@ -21,6 +21,8 @@ class Level:
         rarity: Column whose value weighs less the more records bear it, if any.
         lone: No other record bears the value.
         lawful: Two units may not share it: chance agreement is never more frequent than given.
+        kin: Units of one group agree like this.
+        own: Units of one group do not agree like this.
     """
 
     words: str
@@ -30,6 +32,8 @@ class Level:
     rarity: str | None = None
     lone: bool = False
     lawful: bool = False
+    kin: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from keli.engine.text import normalised
 Words = Mapping[str, Sequence[str]]
 # Marks that are no part of a name: everything but characters, letters and digits.
 MARKS = r"[^\p{Han}A-Z0-9]"
+BETWEEN, MARKS_WITHIN = ";", r"[^\p{Han}A-Z0-9;]"
 SEVERAL_NAMES = r"[;；、,，/|\n]+"
 
 
@@ -71,8 +72,9 @@ def with_stem(rows: ir.Table, words: Words) -> ir.Table:
 def with_core(rows: ir.Table, words: Words) -> ir.Table:
     """Add `core` and `industry`: the stem before and from the industry words at its end."""
     trade = one_of([*words["industry"], *words["group"]])
-    core = rows.stem.re_extract(rf"^(.{{2,}}?){trade}*$", 1)
-    core = ibis.ifelse(rows.whole | (core == ""), rows.stem, core)
+    # The first two characters are never taken for trade words; without a group to catch the pattern is quick.
+    core = rows.stem.substr(0, 2) + rows.stem.substr(2).re_replace(f"{trade}+$", "")
+    core = ibis.ifelse(rows.whole, rows.stem, core)
     return rows.mutate(core=core, industry=rows.stem.substr(core.length()).nullif(""))
 
 
@@ -87,10 +89,20 @@ def pieces(text: ir.StringValue) -> ir.ArrayValue:
     return ibis.range(0, text.length() - 1).map(lambda place: text.substr(place, 2))
 
 
+def halves(text: ir.StringValue) -> ir.ArrayValue:
+    """First and second halves of a text: two texts that differ in one character have one of them in common.
+
+    A text of odd length is cut on both sides of its middle, since the other may be longer or shorter by one.
+    """
+    cuts = (text.length() // 2, (text.length() + 1) // 2)
+    parts = [part for cut in cuts for part in ("<" + text.left(cut), ">" + text.substr(cut))]
+    return ibis.array(parts).unique()
+
+
 def known_names(name: ir.StringValue, former: Sequence[ir.StringValue]) -> ir.ArrayValue:
     """The whole names that a firm bears and bore, each in the plain form; a cell may hold several former names."""
-    several = [simplified(normalised(text)).re_split(SEVERAL_NAMES) for text in former]
-    plain = [names.map(lambda one: one.re_replace(MARKS, "")) for names in several]
+    several = [simplified(normalised(text)).re_replace(SEVERAL_NAMES, BETWEEN) for text in former]
+    plain = [names.re_replace(MARKS_WITHIN, "").split(BETWEEN) for names in several]
     none = ibis.literal([], type="array<string>")
     all_names = ibis.array([name]).cast("array<string>")
     for names in plain:
