@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keli.model.catalogue import Catalogue
-from keli.sample.delivery.dirt import Ledger
-from keli.sample.delivery.identity import Identity, identities
+from keli.sample.delivery.dirt import Ledger, Sheet
+from keli.sample.delivery.identity import WORDS, Identity, identities
 from keli.sample.delivery.text import chosen
 from keli.sample.truth.accounts import FEN_OF_YUAN
 from keli.sample.truth.conventions import YEARS
@@ -22,6 +22,9 @@ from keli.sample.truth.world import Chunk
 Array = npt.NDArray[Any]
 
 DISTRICT = "440304"
+MANNERS = 6
+HEARD = ("云凡", "数乔", "智穿", "连星", "微兰", "启横", "博雨", "心野", "迅山", "网弯", "图领", "算嗨")
+SLIPS = (("科技", "科枝"), ("实业", "实亚"))
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,42 @@ def may_lose_code(facts: Facts) -> Array:
 def misspelt(names: pa.Array) -> pa.Array:
     """Names with one character wrong, as they are mistyped."""
     return pc.replace_substring(names, "有限公司", "有限公同")
+
+
+def mistyped(names: pa.Array, manner: Array) -> pa.Array:
+    """Names as people write them down who do not look them up, so that no exact comparison finds them.
+
+    Args:
+        names: Names as registered.
+        manner: Number of the manner of each name: a character that sounds alike, two characters exchanged, a wrong
+            character, the place left out, the legal form in full, no legal form.
+    """
+    alike, exchanged = names, names
+    for word, heard in zip(WORDS, HEARD, strict=True):
+        alike = pc.replace_substring(alike, word, heard)
+        exchanged = pc.replace_substring(exchanged, word, word[::-1])
+    wrong = names
+    for right, slip in SLIPS:
+        wrong = pc.replace_substring(wrong, right, slip)
+    manners = [
+        alike, exchanged, wrong, pc.replace_substring(names, "福田样例", "样例"),
+        pc.replace_substring(names, "有限公司", "有限责任公司"), pc.replace_substring(names, "有限公司", ""),
+    ]  # fmt: skip
+    return pc.choose(pa.array(manner), *manners)
+
+
+def lose_identity(facts: Facts, sheet: Sheet, file: str, columns: tuple[str, str], among: Array) -> None:
+    """Take the code from rows and mistype their name, so that only likeness tells the unit.
+
+    Args:
+        facts: What the sources know.
+        sheet: Rows on their way to a file.
+        file: What the random numbers are drawn for.
+        columns: Column of the code and column of the name.
+        among: Rows on which the fault may fall.
+    """
+    draw = facts.draw(f"{file} lost identities")
+    lost = (draw.random(sheet.count) < facts.rate("lost_identity")) & among
+    code, name = columns
+    sheet.spoil("lost_identity", code, lost, None)
+    sheet.spoil("lost_identity", name, lost, mistyped(sheet.columns[name], draw.integers(0, MANNERS, sheet.count)))

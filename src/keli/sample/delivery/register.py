@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from keli.sample.delivery.dirt import Sheet
-from keli.sample.delivery.facts import Facts, may_lose_code, named
+from keli.sample.delivery.facts import MANNERS, Facts, may_lose_code, mistyped, named
 from keli.sample.delivery.files import CsvFile, write_xlsx
 from keli.sample.delivery.text import chosen, dates, full_width, joined, kept, numbers, with_thousands
 from keli.sample.truth.accounts import FEN_OF_YUAN
@@ -189,7 +189,20 @@ def _spoil(facts: Facts, sheet: Sheet, rows: Array) -> None:
     sheet.repeat("duplicate_row", np.flatnonzero(some("duplicate_row")))
     sheet.repeat("duplicate_unit", np.flatnonzero(some("duplicate_unit", taxed) & has_code), bare)
     few = np.flatnonzero(some("bad_row"))
+    _repeat_mistyped(facts, sheet, rows, taxed[rows] & has_code, bare)
     sheet.repeat("no_name_or_code", few, {"单位名称": None, "统一社会信用代码": None})
+
+
+def _repeat_mistyped(facts: Facts, sheet: Sheet, rows: Array, among: Array, bare: dict[str, Any]) -> None:
+    """A second row of some units without the code and in a mistyped name: only likeness tells that it is one."""
+    draw = facts.draw("register mistyped duplicates")
+    again = np.flatnonzero((draw.random(len(rows)) < facts.rate("lost_identity")) & among)
+    first = sheet.count
+    sheet.repeat("duplicate_unit", again, bare)
+    copies = np.arange(sheet.count) >= first
+    names = mistyped(sheet.columns["单位名称"], draw.integers(0, MANNERS, sheet.count))
+    sheet.spoil("lost_identity", "统一社会信用代码", copies, None)
+    sheet.spoil("lost_identity", "单位名称", copies, names)
 
 
 def wrong_codes(codes: pa.Array) -> pa.Array:

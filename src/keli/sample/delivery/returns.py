@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from keli.sample.delivery.dirt import Sheet
-from keli.sample.delivery.facts import Facts, may_lose_code, misspelt, named
+from keli.sample.delivery.facts import Facts, lose_identity, may_lose_code, misspelt, named
 from keli.sample.delivery.files import CsvFile
 from keli.sample.delivery.register import wrong_codes
 from keli.sample.delivery.text import amounts, joined, kept, numbers
@@ -19,6 +19,7 @@ from keli.sample.truth.conventions import FIRST_YEAR, LAST_YEAR, YEARS
 Array = npt.NDArray[Any]
 
 ANNUAL = "annual"
+NAME, CODE = "单位详细名称", "统一社会信用代码"
 MONEY_COLUMNS = {
     "营业收入": "revenue",
     "资产总计": "assets",
@@ -97,12 +98,9 @@ def _spoil_annual(facts: Facts, sheet: Sheet, rows: Array, fen: dict[str, Array]
         return (draw.random(len(rows)) < facts.rate(fault)) & among
 
     registered = ~facts.chunk.units.unregistered[rows]
-    sheet.spoil(
-        "misspelt_name",
-        "单位详细名称",
-        some("misspelt_name", spoilable & registered),
-        misspelt(sheet.columns["单位详细名称"]),
-    )
+    bad_name = some("misspelt_name", spoilable & registered)
+    sheet.spoil("misspelt_name", NAME, bad_name, misspelt(sheet.columns[NAME]))
+    lose_identity(facts, sheet, f"annual {year}", (CODE, NAME), may_lose_code(facts)[rows] & ~bad_name)
     for column in ITEMS_LEFT_OUT:
         sheet.spoil("missing_item", column, some("missing_item"), None)
     seen = sheet.columns["平均用工人数"].is_valid().to_numpy(zero_copy_only=False)

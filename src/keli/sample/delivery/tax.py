@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from keli.sample.delivery.dirt import Sheet
-from keli.sample.delivery.facts import Facts, may_lose_code, misspelt, named
+from keli.sample.delivery.facts import Facts, lose_identity, may_lose_code, misspelt, named
 from keli.sample.delivery.files import CsvFile
 from keli.sample.delivery.register import wrong_codes
 from keli.sample.delivery.text import amounts, full_width, numbers, with_thousands
@@ -66,6 +66,7 @@ def _spoil(facts: Facts, sheet: Sheet, rows: Array, year: int) -> None:
     sheet.spoil("missing_code", "纳税人识别号", lost & alone, None)
     sheet.spoil("invalid_code", "纳税人识别号", wrong & alone, wrong_codes(sheet.columns["纳税人识别号"]))
     sheet.spoil("misspelt_name", "纳税人名称", bad_name & has_code, misspelt(sheet.columns["纳税人名称"]))
+    lose_identity(facts, sheet, f"tax {year}", ("纳税人识别号", "纳税人名称"), alone & ~lost & ~wrong & ~bad_name)
     blank = draw.random(len(rows)) < facts.rate("blank_like")
     sheet.spoil("blank_like", "从业人数", blank, "—")
     form = draw.random(len(rows))

@@ -34,9 +34,10 @@ TRADE = (
 NO_OTHER_PLACE = "coalesce(place_l = place_r, true)"
 # Shop 88 is not shop 89, however alike the names are.
 NO_OTHER_NUMBER = "(digits_l = digits_r OR digits_l = '' OR digits_r = '')"
-ONE_STROKE = (
+# The distance counts bytes, of which a Chinese character has three; letters and digits must be the same.
+ONE_CHARACTER = (
     "abs(length(name_key_l) - length(name_key_r)) <= 1 AND least(length(core_l), length(core_r)) >= 4"
-    f" AND {NO_OTHER_NUMBER} AND damerau_levenshtein(name_key_l, name_key_r) <= 1"
+    " AND latin_l = latin_r AND damerau_levenshtein(name_key_l, name_key_r) <= 3"
 )
 SHORTENED = (
     "(starts_with(core_l, core_r) OR starts_with(core_r, core_l)"
@@ -45,8 +46,7 @@ SHORTENED = (
 )
 ALIKE = (
     f"{NO_OTHER_NUMBER} AND (jaccard(stem_l, stem_r) >= 0.75"
-    " OR len(list_intersect(pieces_l, pieces_r)) >= 0.6 * greatest(1, least(len(pieces_l), len(pieces_r)))"
-    " OR (levenshtein(core_l, core_r) <= 1 AND least(length(core_l), length(core_r)) >= 3))"
+    " OR len(list_intersect(pieces_l, pieces_r)) >= 0.6 * greatest(1, least(len(pieces_l), len(pieces_r))))"
 )
 PARTLY = (
     "left(stem_l, 2) = left(stem_r, 2) OR len(list_intersect("
@@ -79,6 +79,7 @@ def prepared_firms(steps: Steps, rows: ir.Table, fields: Fields, facts: Facts) -
         done = done.mutate(
             known=known, core_any=done.core, stem_any=done.stem, pieces=names.pieces(done.stem),
             digits=done.name_key.re_replace(r"\D", "").fill_null(""),
+            latin=done.name_key.re_replace("[^A-Z0-9]", "").fill_null(""),
         )  # fmt: skip
         done = steps.next(names.with_sound(done))
     for column in fields.get("address", ()):
@@ -159,7 +160,7 @@ def _name(*, former: bool) -> Comparison:
         Level("same core name, similar trade", f"core_l = core_r AND {TRADE}", 0.01, 2e-6, "core"),
         Level("same core name, borne by no other, other trade", alone("core"), 0.02, 3e-6, lone=True, kin=True),
         Level("same core name, other trade", "core_l = core_r", 0.005, 5e-6, "core_any", kin=True),
-        Level("names differ in one character", ONE_STROKE, 0.01, 1e-6),
+        Level("names differ in one character", ONE_CHARACTER, 0.01, 1e-6),
         Level("one name shortens the other", SHORTENED, 0.03, 2e-5, kin=True),
         Level("core names sound the same", "core_sound_l = core_sound_r", 0.004, 2e-6, "core_sound"),
         Level("similar names", ALIKE, 0.02, 2e-5),

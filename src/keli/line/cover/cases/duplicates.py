@@ -11,6 +11,7 @@ from keli.line.cover.cases.form import DUPLICATE, cases
 
 REGISTER = "register"
 KEEP_ONE = "keep one row"
+ALIKE = ("linked", "decided")
 SHOWN = 5
 YES = ibis.literal(value=True)
 
@@ -31,6 +32,7 @@ def cases_of_duplicates(context: StageContext) -> list[ir.Table]:
     where = several.file + ":" + several.row.cast("string")
     found = several.group_by("source", "unit_id").agg(
         copies=several.count(), named=several.unit_id.count(where=several.match == "name"),
+        alike=several.unit_id.count(where=several.match.isin(ALIKE)),
         rows=where.collect(order_by=[several.file, several.row])[:SHOWN].join(", "),
     )  # fmt: skip
     last = _last_states(context, found)
@@ -39,7 +41,9 @@ def cases_of_duplicates(context: StageContext) -> list[ir.Table]:
         area=told.area.fill_null(OUTSIDE), period=told.period.fill_null(context.workspace.last_year),
         digital_value_added=ibis.literal(0), headline_change=ibis.literal(0),
     )  # fmt: skip
-    by = ibis.ifelse(told.named > 0, "by code and by exact name", "by code")
+    by = ibis.cases(
+        (told.alike > 0, "by likeness, see unit_links"), (told.named > 0, "by code and by exact name"), else_="by code"
+    )
     evidence = told.copies.cast("string") + " rows of one register are one unit " + by + ": " + told["rows"] + "."
     effect = ibis.literal("None: the rows were merged and the unit counts once.")
     number = ibis.literal("duplicate/") + told["source"] + "/" + told.unit_id.cast("string")

@@ -65,10 +65,16 @@ def machine_links(pairs: pd.DataFrame, registered: set[int]) -> Rows:
     return rows
 
 
-def decided_links(root: dict[int, int]) -> Rows:
+def decided_links(root: dict[int, int], registered: set[int]) -> Rows:
     """Pairs that people merged as rows of table `unit_links`."""
     return [
-        {"unit_id": unit, "other_id": own, "relation": UNMATCHED, "reason": BY_PERSON, "outcome": DECIDED}
+        {
+            "unit_id": unit,
+            "other_id": own,
+            "relation": SOURCES if own in registered else UNMATCHED,
+            "reason": BY_PERSON,
+            "outcome": DECIDED,
+        }
         for own, unit in root.items()
         if own != unit
     ]

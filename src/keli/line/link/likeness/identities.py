@@ -86,7 +86,9 @@ def identities(context: StageContext, told: ir.Table, name: str) -> ir.Table:
 def some_of(context: StageContext, rows: ir.Table, numbers: Iterable[int]) -> pd.DataFrame:
     """The rows of a few identities, in the order of their numbers; what is missing is None."""
     wanted = ibis.memtable({"own_id": sorted(set(numbers))}, schema={"own_id": "int64"})
-    found = context.connection.to_pyarrow(rows.semi_join(wanted, "own_id").order_by("own_id")).to_pandas().astype(object)
+    found = (
+        context.connection.to_pyarrow(rows.semi_join(wanted, "own_id").order_by("own_id")).to_pandas().astype(object)
+    )
     return found.where(found.notna(), None)
 
 

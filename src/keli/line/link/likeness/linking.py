@@ -57,7 +57,7 @@ def moved_identities(context: StageContext, rows: Mapping[str, ir.Table], decisi
     bounds = context.catalogue.parameter("linkage/line").at(context.workspace.last_year)
     pairs = chosen(found.pairs, seats_of(context, told, numbers), decided.refused, registered, bounds)
     links = books.machine_links(pairs, registered) + books.twice_registered(context, merged, decided.refused)
-    links = books.write_links(context, links + books.decided_links(decided.root))
+    links = books.write_links(context, links + books.decided_links(decided.root, registered))
     books.write_queue(context, links, some_of(context, merged, books.named_in(links)))
     books.write_decisions(context, decided)
     context.write_rows("link_weights", found.weights)

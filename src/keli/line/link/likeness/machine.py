@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log2
@@ -20,6 +21,7 @@ COLUMNS = {
     "reason": "object", "kin": "bool",
 }  # fmt: skip
 FACTS = ("name_words", "address_words", "limits")
+DISTRICT_ENDINGS = r"(新区|区|县|市)$"
 GIVEN, TRAINED = "given", "trained"
 
 
@@ -72,6 +74,10 @@ def _facts(context: StageContext) -> tuple[Mapping[str, Any], dict[str, Any]]:
     year = context.workspace.last_year
     bounds = context.catalogue.parameter("linkage/line").at(year)
     facts = {name: context.catalogue.parameter(f"linkage/{name}").at(year) for name in FACTS}
+    area = context.catalogue.areas.codes.get(context.workspace.area)
+    own = [re.sub(DISTRICT_ENDINGS, "", area.name_zh)] if area else []
+    # A firm of the district may leave its name out: it is a place like a city's.
+    facts["name_words"] = facts["name_words"] | {"cities": [*facts["name_words"]["cities"], *own]}
     limits = {name: bounds.get(name, value) for name, value in facts["limits"].items()}
     return bounds, facts | {"limits": limits | {"least": bounds["ask"]}}
 
