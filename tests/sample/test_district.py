@@ -134,9 +134,9 @@ def test_each_fault_stands_in_the_row_that_the_ledger_names(district: Path, dirt
 def test_every_kind_of_fault_is_planted(dirt: list[dict[str, Any]]) -> None:
     assert set(Counter(fault["kind"] for fault in dirt)) == {
         "blank_like", "corrected_return", "date_form", "duplicate_row", "duplicate_unit", "full_width", "invalid_code",
-        "lost_identity", "lower_case_code", "missing_code", "missing_from_frame", "missing_item", "misspelt_name", "no_name_or_code",
-        "no_return", "no_such_quarter", "not_a_number", "replaced_return", "thousands", "unit_in_cell", "unregistered",
-        "wrong_unit",
+        "lost_identity", "lower_case_code", "missing_code", "missing_from_frame", "missing_item", "misspelt_name",
+        "no_name_or_code", "no_return", "no_such_quarter", "not_a_number", "replaced_return", "thousands",
+        "unit_in_cell", "unregistered", "wrong_unit",
     }  # fmt: skip
 
 

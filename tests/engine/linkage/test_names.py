@@ -10,6 +10,7 @@ import pytest
 
 from keli.engine.connect import connect_duckdb
 from keli.engine.linkage.models.firms import prepared_firms
+from keli.engine.linkage.records.names import halves
 from keli.engine.linkage.steps import Steps
 from keli.model.catalogue import Catalogue
 
@@ -78,3 +79,17 @@ def test_addresses_written_in_several_ways(catalogue: Catalogue, tmp_path: Path)
 def test_a_zone_without_a_number_is_told_with_its_district(catalogue: Catalogue, tmp_path: Path) -> None:
     rows = prepared(catalogue, tmp_path, "address", ["江西省吉安市青原区华能工业园", "吉安市吉州区华能工业园"])
     assert [row["local_address_0"] for row in rows] == ["青原华能工业园", "吉州华能工业园"]
+
+
+def test_two_names_that_differ_in_one_character_share_a_half(catalogue: Catalogue, tmp_path: Path) -> None:
+    [right, wrong, longer] = [
+        set(ibis.duckdb.connect().execute(halves(ibis.literal(name))))
+        for name in ("云帆数桥科技", "云凡数桥科技", "云帆数桥网科技")
+    ]
+    assert right & wrong == {">桥科技"}
+    assert right & longer == {"<云帆数"}
+
+
+def test_numbers_and_letters_of_a_name_are_told_apart(catalogue: Catalogue, tmp_path: Path) -> None:
+    [shop] = prepared(catalogue, tmp_path, "name", ["深圳市Ａ１便利连锁第８８店"])
+    assert (shop["digits"], shop["latin"]) == ("188", "A188")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -35,22 +35,19 @@ LARGEST_WEIGHT, DIGITS = 60.0, 9
 ENDS = ("left_key", "right_key")
 
 
-def shared_out(pairs: ir.Table, sure: float, ends: Sequence[str] = ENDS) -> ir.Table:
+def shared_out(pairs: ir.Table, sure: float) -> ir.Table:
     """Pairs of two files with the probability that is left where a record has several doubtful partners.
 
     Args:
         pairs: One row for each pair with `probability` and `weight`.
         sure: A pair as probable as this stays as it is: a file may hold a unit twice.
-        ends: Columns of the records that have one partner at most.
 
     Method: at most one of the doubtful pairs of a record is right, so that its odds stand against those of all pairs of
     either record.
     """
     odds = 2.0 ** ibis.least(pairs.weight, ibis.literal(LARGEST_WEIGHT))
-    # In the order of the weights: the same sum on every machine.
-    rivals = [odds.sum().over(group_by=end, order_by=pairs.weight, rows=(None, None)) for end in ends]
-    most = ibis.greatest(*rivals) if len(rivals) > 1 else rivals[0]
-    left = (odds / (1.0 + most)).round(DIGITS)
+    rivals = [odds.sum().over(group_by=end, order_by=ENDS, rows=(None, None)) for end in ENDS]
+    left = (odds / (1.0 + ibis.greatest(*rivals))).round(DIGITS)
     return pairs.mutate(probability=ibis.ifelse(pairs.probability >= sure, pairs.probability, left))
 
 
@@ -127,7 +124,7 @@ def clusters(steps: Steps, pairs: ir.Table, most: int) -> ir.Table:
     """
     links = steps.store(pairs.select("left_key", "right_key", "weight"))
     while True:
-        found = components(steps, links)
+        found = _components(steps, links)
         sizes = found.group_by("cluster").agg(size=found.count())
         large = steps.store(found.semi_join(sizes.filter(sizes.size > most), "cluster"))
         if not int(large.count().execute()):
@@ -139,7 +136,7 @@ def clusters(steps: Steps, pairs: ir.Table, most: int) -> ir.Table:
         links = steps.store(links.anti_join(weak.filter(weak.rank < half), ("left_key", "right_key")))
 
 
-def components(steps: Steps, links: ir.Table) -> ir.Table:
+def _components(steps: Steps, links: ir.Table) -> ir.Table:
     """The smallest number that a record reaches over links."""
     both = links.select(one="left_key", two="right_key").union(links.select(one="right_key", two="left_key"))
     both = steps.store(both.union(both.select(one="one", two="one")).distinct())

@@ -13,7 +13,7 @@ from keli.line.link.rows import LEDGER
 UNIT_YEAR = ("unit_id", "year")
 UNIT_QUARTER = ("unit_id", "year", "quarter", "accumulation")
 YEAR_TO_DATE, DISCRETE = "Y", "D"
-TEXT_COLUMNS = ("repaired", "kind", "identity", "code", "name", "uscc", "linked")
+TEXT_COLUMNS = ("repaired", "kind", "identity", "code", "name", "uscc", "phone", "linked")
 MONEY = "decimal(18,2)"
 
 

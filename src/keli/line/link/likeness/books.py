@@ -58,7 +58,7 @@ def machine_links(pairs: pd.DataFrame, registered: set[int]) -> Rows:
     """Pairs of the machine as rows of table `unit_links`."""
     columns = ["unit_id", "other_id", "probability", "weight", "reason", "outcome", "obstacle", "repeated"]
     told = pairs[columns].astype(object)
-    rows = told.where(told.notna(), None).to_dict("records")
+    rows: Rows = told.where(told.notna(), None).to_dict("records")
     for row in rows:
         repeated = row.pop("repeated")
         row["relation"] = UNMATCHED if row["other_id"] not in registered else REPEATED if repeated else SOURCES

@@ -26,6 +26,7 @@ TOLD = {
     "address": "address",
     "date": "established",
     "capital": "registered_capital",
+    "phone": "phone",
     "activity": "gbt_code",
     "area": "subdistrict",
 }

@@ -1,6 +1,6 @@
 """Links of the line on sample districts against what is true of them.
 
-    python benchmarks/linkage_line.py --units 20000 --seeds 3
+    python benchmarks/line/links.py --units 20000 --seeds 3
 
 For each seed a new district, a run, and the rows without a valid code whose name is mistyped (planted, written down in
 truth/): how many found their unit (recall), how many of all rows that the machine linked went to the right one
@@ -19,7 +19,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 LEAST_PRECISION = 0.99
-PLACE = ["source", "file", "row"]
 
 
 def main() -> int:
@@ -61,13 +60,14 @@ def scored(district: Path) -> pd.DataFrame:
     rows = rows.assign(file=rows.file.str.rsplit("/", n=1).str[-1])
     units = units.assign(key=units.uscc.fillna(units.name))
     rows = rows.merge(units[["unit_id", "key"]], on="unit_id")
-    planted = dirt.query("kind == 'lost_identity'").assign(file=lambda frame: frame.file.replace("frame", "frame.xlsx"))
-    planted = planted[["file", "row", "unit"]].drop_duplicates()
-    told = rows.merge(planted, on=["file", "row"], how="left")
-    lost = told.unit.notna()
-    linked = told.match == "linked"
     # A row that is not in the ledger bears its right name: linked elsewhere it is linked wrongly.
-    right = linked & lost & (told.unit == told.key)
+    truth = dirt.assign(file=dirt.file.replace("frame", "frame.xlsx")).dropna(subset="row")
+    truth = (
+        truth.assign(lost=truth.kind == "lost_identity").groupby(["file", "row"]).agg({"unit": "first", "lost": "any"})
+    )
+    told = rows.merge(truth.reset_index(), on=["file", "row"], how="left")
+    lost, linked = told.lost.notna() & (told.lost == 1), told.match == "linked"
+    right = linked & (told.unit == told.key)
     counts = pd.DataFrame({
         "source": told.source, "planted": lost, "found": right & lost, "linked": linked, "right": right,
         "asked": lost & ~right & told.own_id.isin(queue),
@@ -78,9 +78,10 @@ def scored(district: Path) -> pd.DataFrame:
 def told(counts: pd.DataFrame, name: str) -> pd.DataFrame:
     """Print counts and return them."""
     for source, one in [*counts[counts.planted + counts.linked > 0].iterrows(), ("all", counts.sum())]:
+        recall, precision = one.found / max(1, one.planted), one.right / max(1, one.linked)
         print(
-            f"{name:<8} {source:<20} planted {one.planted:5d}  found {one.found:5d}  recall {one.found / max(1, one.planted):.1%}"
-            f"  linked {one.linked:5d}  precision {one.right / max(1, one.linked):.1%}  asked {one.asked:4d}",
+            f"{name:<8} {source:<10} planted {one.planted:5d}  found {one.found:5d}  recall {recall:.1%}"
+            f"  linked {one.linked:5d}  precision {precision:.1%}  asked {one.asked:4d}",
             flush=True,
         )
     return counts
