@@ -113,3 +113,23 @@ def test_a_decided_case_is_remembered_and_leaves_the_sheets(district: District) 
     assert list(sheets[NANYUAN][0])[:6] == ["list", "case_id", "proposed", "decision", "corrected", "note"]
     assert (sheets[NANYUAN][0]["subdistrict"], sheets[NANYUAN][0]["name"]) == ("南园街道", "unit 2")
     assert sheets[NANYUAN][0]["revenue"] == str(Decimal(3002 * WAN).quantize(Decimal("0.01")))
+
+
+def test_pairs_that_linkage_left_to_a_person(district: District) -> None:
+    """Units 1 and 2 may be one, 2 has 500 in the core; 3 and 4 are merged already; 1 and 5 come from two sources."""
+    for unit_id in (1, 2, 5):
+        district.unit(unit_id, code=SOFTWARE, revenue=100)
+    district.digital(2, 500)
+    pair = {"case_id": "1/2", "unit_id": 1, "other_id": 2, "relation": "repeated", "probability": 0.8,
+            "reason": "Same address.", "outcome": "listed", "obstacle": "Names differ."}  # fmt: skip
+    district.tables["unit_links"] += [
+        pair,
+        pair | {"case_id": "3/4", "unit_id": 3, "other_id": 4, "outcome": "linked"},
+        pair | {"case_id": "1/5", "other_id": 5, "relation": "sources"},
+    ]
+    district.run()
+    found = district.cases("suspected_duplicate")
+    assert set(found) == {1}
+    assert (found[1]["list"], found[1]["case_id"], found[1]["proposed"]) == ("links", "1/2", "unit 1")
+    assert found[1]["evidence"] == "May be one unit with unit 2: Same address. Names differ."
+    assert (found[1]["digital_value_added"], found[1]["headline_change"]) == (500, -500)

@@ -11,6 +11,7 @@ from keli.line.cover.cases.duplicates import cases_of_duplicates
 from keli.line.cover.cases.leaving import cases_of_the_frame
 from keli.line.cover.cases.missing import cases_outside_the_frame
 from keli.line.cover.cases.places import cases_of_places
+from keli.line.cover.cases.suspects import cases_of_suspects
 from keli.line.cover.checked_codes import checked_codes
 from keli.line.cover.leaves import contributor_rows, leaf_rows, marked, reaching_rows
 from keli.line.cover.reach import tested_units
@@ -19,8 +20,8 @@ from keli.line.cover.worklist import OPEN, work_list
 
 NAME = "cover"
 READS = (
-    "units", "unit_rows", "superseded", "decisions", "returns", "revenue_bases", "accepted_quarterly_return",
-    "unit_period", "unit_activity", "unit_account", "unit_split", "split_coefficients",
+    "units", "unit_rows", "unit_links", "superseded", "decisions", "returns", "revenue_bases",
+    "accepted_quarterly_return", "unit_period", "unit_activity", "unit_account", "unit_split", "split_coefficients",
     "code_opinions", "code_doubts",
 )  # fmt: skip
 WRITES = ("unit_reach", "coverage_cases", "coverage_alerts", "coverage_leaves", "coverage_contributors")
@@ -58,6 +59,7 @@ def write_cases(context: StageContext, reach: ir.Table, value: ir.Table) -> None
         *cases_of_codes(context, value),
         *cases_of_places(context, value),
         *cases_of_duplicates(context),
+        *cases_of_suspects(context, value),
     ]
     listed = context.write("coverage_cases", work_list(context, found))
     context.vault.write_sheets("coverage_cases", listed.filter(listed.decision == OPEN), "area")

@@ -44,19 +44,21 @@ DUPLICATE = Kind("duplicate", "重复", COVERAGE, 8)
 SUSPECTED = Kind("suspected_duplicate", "疑似重复", LINKS, 9)
 
 
-def with_value(rows: ir.Table, value: ir.Table) -> ir.Table:
+def with_value(rows: ir.Table, value: ir.Table, key: str = "unit_id") -> ir.Table:
     """The rows with what their unit has in the headline of the last year.
 
     Args:
-        rows: One row a case: `unit_id`.
+        rows: One row a case.
         value: One unit in the headline: `digital_value_added`, yuan.
+        key: Column of the rows that holds the unit.
 
     Returns:
         The rows with `digital_value_added` (0 where the unit is not in the headline) and `in_headline`.
     """
-    joined = rows.left_join(value, "unit_id").drop("unit_id_right")
-    counted = joined.digital_value_added.notnull()
-    return joined.mutate(in_headline=counted, digital_value_added=joined.digital_value_added.fill_null(0))
+    counted = value.select("digital_value_added", counted_id="unit_id")
+    joined = rows.left_join(counted, rows[key] == counted.counted_id).drop("counted_id")
+    in_headline = joined.digital_value_added.notnull()
+    return joined.mutate(in_headline=in_headline, digital_value_added=joined.digital_value_added.fill_null(0))
 
 
 def cases(
