@@ -104,35 +104,42 @@ CREATE TEMP MACRO served(q1, q2, q3, q0, slot) AS
 CREATE TEMP MACRO largest_remainder(c, s1, s2, s3, slot) AS served(c * s1, c * s2, c * s3, c - c * s1 - c * s2 - c * s3, slot)"""
 _MEASURES = {"VA": "value_added", "CE": "compensation", "NTP": "net_taxes", "CFC": "depreciation", "OS": "surplus"}
 _RATED = ("compensation", "net_taxes", "depreciation", "value_added")
-_FIGURES = ", ".join(
-    f"sum({c}) AS {m}_value, sum(abs({c})) AS {m}_absolute, count(nullif({c}, 0)) AS {m}_units, max(nullif(abs({c}), 0), 2) AS {m}_top"
-    for m, c in _MEASURES.items()
-)
-_PARTS = f"""
-CREATE TEMP TABLE parts AS
-SELECT {_DIMENSIONS}, CASE WHEN grouped OR several THEN unit_id END AS unit, CASE WHEN grouped OR several THEN holder_id END AS holder, {_FIGURES},
-  sum(digital) AS digital, sum(digital::DECIMAL(38,2) * digital) FILTER (basis <> 'reported') AS squares,
-  sum(unit_value_added) FILTER (remainder) AS standing, count(*) FILTER (share > 0) AS shared
-FROM (SELECT *, round(share * coalesce(revenue, 0)::DOUBLE, 2)::DECIMAL(18,2) AS digital FROM splits) GROUP BY ALL"""
+
+
+def _figures(where: str) -> str:
+    return ", ".join(
+        f"sum({c}) AS {m}_value, sum(abs({c})) AS {m}_absolute, count(nullif({c}, 0)){where} AS {m}_units, max(nullif(abs({c}), 0), 2){where} AS {m}_top"
+        for m, c in _MEASURES.items()
+    )
+
+
+_BASES_OF_VARIANCE = """sum(digital) AS digital, sum(digital::DECIMAL(38,2) * digital) FILTER (basis <> 'reported') AS squares,
+  sum(unit_value_added) FILTER (remainder) AS standing
+FROM (SELECT *, round(share * coalesce(revenue, 0)::DOUBLE, 2)::DECIMAL(18,2) AS digital FROM {rows}) GROUP BY ALL"""
+_OTHERS = f"""
+CREATE TEMP TABLE others AS
+SELECT {_DIMENSIONS}, {", ".join(_MEASURES.values())}, unit_id, holder_id, share, revenue, remainder, unit_value_added FROM splits WHERE several OR grouped"""
 _HELD = """
 CREATE TEMP TABLE held AS
-SELECT period, holder AS holder_id FROM parts WHERE holder IS NOT NULL GROUP BY ALL HAVING sum(shared) > 1"""
+SELECT period, holder_id FROM others WHERE share > 0 GROUP BY ALL HAVING count(*) > 1"""
+_LONE = f"SELECT {_DIMENSIONS}, {_figures('')}, {_BASES_OF_VARIANCE.format(rows='splits WHERE NOT several AND NOT grouped')}"
+_MARKED = "(SELECT o.*, h.holder_id IS NULL AS lone FROM others o LEFT JOIN held h ON (o.period, o.holder_id) = (h.period, h.holder_id))"
+_PARTS = f"""
+CREATE TEMP TABLE parts AS {_LONE}
+UNION ALL SELECT {_DIMENSIONS}, {_figures(" FILTER (lone)")}, {_BASES_OF_VARIANCE.format(rows=_MARKED)}"""
 _WIDE_FIGURES = ", ".join(
-    f"sum({m}_value) AS {m}_value, sum({m}_absolute) AS {m}_absolute, coalesce(sum({m}_units) FILTER (lone), 0) AS {m}_units, "
-    f"max({m}_top[1], 2) FILTER (lone AND {m}_top[1] IS NOT NULL) AS {m}_first, max({m}_top[2]) FILTER (lone) AS {m}_second" for m in _MEASURES
+    f"sum({m}_value) AS {m}_value, sum({m}_absolute) AS {m}_absolute, sum({m}_units) AS {m}_units, "
+    f"max({m}_top[1], 2) FILTER ({m}_top[1] IS NOT NULL) AS {m}_first, max({m}_top[2]) AS {m}_second" for m in _MEASURES
 )  # fmt: skip
-_WIDE = f"""
-CREATE TEMP TABLE wide AS SELECT {_DIMENSIONS}, {_WIDE_FIGURES}
-FROM (SELECT p.*, h.holder_id IS NULL AS lone FROM parts p LEFT JOIN held h ON (p.period, p.holder) = (h.period, h.holder_id)) GROUP BY ALL"""
+_WIDE = f"CREATE TEMP TABLE wide AS SELECT {_DIMENSIONS}, {_WIDE_FIGURES} FROM parts GROUP BY ALL"
 _LONG = " UNION ALL ".join(
     f"SELECT {_DIMENSIONS}, '{m}' AS measure, {m}_value AS value, {m}_absolute AS absolute, {m}_units AS units, "
     f"{m}_first[1] AS x1, greatest({m}_first[2], {m}_second) AS x2 FROM wide" for m in _MEASURES
 )  # fmt: skip
 _KEPT = " UNION ALL ".join(
-    f"SELECT {_DIMENSIONS}, '{m}' AS measure, unit AS unit_id, holder AS holder_id, {m}_value::DECIMAL(18,2) AS value "
-    f"FROM parts JOIN held h ON (parts.period, holder) = (h.period, h.holder_id) WHERE {m}_value <> 0"
-    for m in _MEASURES
-).replace("period, area", "parts.period, area")
+    f"SELECT {_DIMENSIONS.replace('period', 'o.period', 1)}, '{m}' AS measure, unit_id, o.holder_id, {c} AS value "
+    f"FROM others o JOIN held h ON (o.period, o.holder_id) = (h.period, h.holder_id) WHERE {c} <> 0" for m, c in _MEASURES.items()
+)  # fmt: skip
 _BASES = """
 SELECT c.*, cell, rate_variance, residual_variance, k.share, k.variance, k.tier FROM (
   SELECT period, area, activity, gbt_code, sum(digital) FILTER (basis = 'estimated') AS estimated, sum(squares) AS squares, sum(standing) AS standing
@@ -171,14 +178,17 @@ def leaves_by_sql(folder: Path, engine: Any) -> Path:
     engine.raw_sql(_ACCOUNTS)
     single, several = (", ".join(part.format(m=m) for m in _RATED) for part in (_SINGLE, _SEVERAL))
     engine.raw_sql(_SPLITS.format(single=single, several=several))
-    for statement in (_PARTS, _HELD, _WIDE):
+    for statement in (_OTHERS, _HELD, _PARTS, _WIDE):
         engine.raw_sql(statement)
-    written = {"leaves": _LONG, "contributors": _KEPT, "bases": _BASES.format(f=folder)}
+    written = {
+        "leaves": (_LONG, "ALL"), "contributors": (_KEPT, "period, unit_id, activity, measure"),
+        "bases": (_BASES.format(f=folder), "ALL"), "count_leaves": (_COUNT_LEAVES, "ALL"),
+        "count_contributors": (_COUNT_HOLDERS, "period, holder, area, gbt_code, measure"),
+    }  # fmt: skip
     engine.raw_sql(_ALIKE)
     engine.raw_sql(_COUNTED)
-    written |= {"count_leaves": _COUNT_LEAVES, "count_contributors": _COUNT_HOLDERS}
-    for name, query in written.items():
-        engine.raw_sql(f"COPY (SELECT * FROM ({query}) ORDER BY ALL) TO '{folder}/sql_{name}.parquet' ({_PARQUET})")
+    for name, (query, order) in written.items():
+        engine.raw_sql(f"COPY (SELECT * FROM ({query}) ORDER BY {order}) TO '{folder}/sql_{name}.parquet' ({_PARQUET})")
     return folder / "sql_leaves.parquet"
 
 

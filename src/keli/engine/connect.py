@@ -25,6 +25,8 @@ def connect_duckdb(spill: Path, *, memory_bytes: int | None = None, threads: int
     if memory_bytes is None:
         memory_bytes = int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE)
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
+    # Merging selects before they reach the engine takes a fifth of building a query; the engine merges them itself.
+    ibis.options.sql.fuse_selects = False
     connection = ibis.duckdb.connect()
     connection.raw_sql(f"SET memory_limit = '{memory_bytes // 2**20}MiB'")
     connection.raw_sql(f"SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'")

@@ -1,10 +1,11 @@
-"""One pass over the units: parts that are alike summed up, parts of holders with several units kept apart.
+"""One pass over the units: what lies in one leaf only is summed up, what may lie in several is kept row by row.
 
 Leaves, contributors and bases of the variance are then worked out from what this pass leaves, not from units.
 """
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
 from keli.engine.functions import MONEY, largest_two, money
@@ -14,49 +15,63 @@ from keli.methods.value_added import COMPONENTS, value_added
 LEAF = ("period", "area", "activity", "gbt_code", "size_class", "ownership", "basis", "split_evidence",
         "matched_previous", "matched_next")  # fmt: skip
 MEASURES = {"VA": "value_added", "CE": "compensation", "NTP": "net_taxes", "CFC": "depreciation", "OS": "surplus"}
-# A unit of a holder that may have several contributions is a group of its own.
-_APART = ("unit_id", "holder_id")
+_NEVER = ibis.literal(value=False)
 
 
-def summed_parts(splits: ir.Table) -> ir.Table:
-    """Sums and largest contributions by leaf; the parts of holders that may have several contributions one by one.
+def lone_parts(splits: ir.Table) -> ir.Table:
+    """Sums by leaf of the parts of units that are in one class and whose holder has no other unit.
 
     Args:
-        splits: One unit, year and core class (`unit_splits`), in yuan.
-
-    Returns:
-        One leaf, and beside it one row for each part with `unit_id` and `holder_id` kept: for each measure sum, sum of
-        absolute values, number of contributions and the two largest; the sums that variances rest on; `shared`, the
-        number of parts with a share; `standing`, units that the coefficient of their class stands for.
+        splits: One unit, year and core class (`unit_split`), in yuan.
     """
-    apart = splits.grouped | (splits.classes > 1)
-    rows = splits.mutate(**{f"kept_{name}": apart.ifelse(splits[name], None) for name in _APART})
-    return rows.group_by(*LEAF, **{name: rows[f"kept_{name}"] for name in _APART}).agg(
-        **_figures(rows),
-        **_bases(rows),
-        shared=(rows.share > 0).sum(),
-        standing=(rows.remainder & (rows["slot"] == 1)).sum(),
-        unequal=(value_added(*(rows[name] for name in COMPONENTS)) != rows.value_added).sum(),
+    return summed_parts(splits.filter(splits.classes == 1, ~splits.grouped), _NEVER)
+
+
+def other_parts(splits: ir.Table) -> ir.Table:
+    """The parts of all other units: several may belong to one holder.
+
+    Args:
+        splits: One unit, year and core class (`unit_split`), in yuan.
+    """
+    other = splits.filter((splits.classes > 1) | splits.grouped)
+    return other.select(
+        *LEAF, *MEASURES.values(), "unit_id", "holder_id", "slot", "share", "revenue", "remainder", "unit_value_added"
     )
 
 
-def _figures(rows: ir.Table) -> dict[str, ir.Value]:
+def summed_parts(parts: ir.Table, several: ir.BooleanValue) -> ir.Table:
+    """Sums and largest contributions by leaf.
+
+    Args:
+        parts: One unit, year and core class, in yuan.
+        several: The holder of the part has more than one contribution in the year.
+
+    Returns:
+        One leaf: for each measure the sum and sum of absolute values of all parts, the number and the two largest of
+        contributions whose holder has no other; the sums that variances rest on; `standing`, units that the coefficient
+        of their class stands for; `unequal`, parts whose components do not add up.
+    """
     figures: dict[str, ir.Value] = {}
     for measure, column in MEASURES.items():
-        amount = rows[column]
-        contribution = amount.abs().nullif(0).cast(MONEY)
+        amount = parts[column]
+        lone = several.ifelse(None, amount.abs().nullif(0)).cast(MONEY)
         figures[f"{measure}_value"] = amount.sum()
         figures[f"{measure}_absolute"] = amount.abs().sum()
-        figures[f"{measure}_units"] = contribution.count()
-        figures[f"{measure}_largest"] = largest_two(contribution)
-    return figures
+        figures[f"{measure}_units"] = lone.count()
+        figures[f"{measure}_largest"] = largest_two(lone)
+    return parts.group_by(*LEAF).agg(
+        **figures,
+        **_bases(parts),
+        standing=parts.count(where=parts.remainder & (parts["slot"] == 1)),
+        unequal=parts.count(where=value_added(*(parts[name] for name in COMPONENTS)) != parts.value_added),
+    )
 
 
-def _bases(rows: ir.Table) -> dict[str, ir.Value]:
+def _bases(parts: ir.Table) -> dict[str, ir.Value]:
     """Sums of s R and (s R)^2, and whole value added of the units that a coefficient stands for."""
-    digital = money(rows.share * rows.revenue.fill_null(0).cast("float64"))
+    digital = money(parts.share * parts.revenue.fill_null(0).cast("float64"))
     return {
         "digital_revenue": digital.sum(),
-        "digital_revenue_squares": (digital.cast(WIDE) * digital).cast(SQUARE).sum(where=rows.basis != "reported"),
-        "standing_value_added": rows.unit_value_added.sum(where=rows.remainder),
+        "digital_revenue_squares": (digital.cast(WIDE) * digital).cast(SQUARE).sum(where=parts.basis != "reported"),
+        "standing_value_added": parts.unit_value_added.sum(where=parts.remainder),
     }

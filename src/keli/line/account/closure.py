@@ -33,7 +33,7 @@ def check_components(parts: ir.Table) -> None:
     """The four components of every part add up to its value added.
 
     Args:
-        parts: What one pass over the units leaves (`summed_parts`).
+        parts: Sums by leaf (`all_parts`).
 
     Raises:
         NotClosedError: They do not, for at least one unit.
@@ -47,7 +47,7 @@ def check_leaves(parts: ir.Table, leaves: ir.Table) -> None:
     """The leaves hold the digital value added of all units, and their components add up to it.
 
     Args:
-        parts: What one pass over the units leaves (`summed_parts`).
+        parts: Sums by leaf (`all_parts`).
         leaves: One leaf and measure.
 
     Raises:

@@ -81,7 +81,7 @@ def count_contributor_rows(units: ir.Table) -> ir.Table:
     )
     cells = ibis.array([ibis.struct({"measure": name, "units": wide[name]}) for name in _measures(held)])
     rows = wide.select(*_LEAF, "holder_id", cell=cells.unnest()).unpack("cell")
-    return rows.filter(rows.units > 0).order_by(*_LEAF, "measure", "holder_id")
+    return rows.filter(rows.units > 0).order_by("period", "holder_id", "area", "gbt_code", "measure")
 
 
 def _measures(units: ir.Table) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
-from keli.line.account.cells import summed_parts
+from keli.line.account.cells import lone_parts, other_parts
 from keli.line.account.closure import check_components, check_leaves, check_one_basis
 from keli.line.account.counts import count_contributor_rows, count_leaf_rows, counted_alike, counted_units
 from keli.line.account.digital.coefficients import coefficient_rows, core_share_rows
 from keli.line.account.digital.split import unit_splits
 from keli.line.account.digital.weighing import SplitBasis, unsplit_units, weighed_evidence
-from keli.line.account.leaves import contributor_rows, leaf_rows, several_holders, standing_units
+from keli.line.account.leaves import all_parts, contributor_rows, leaf_rows, several_holders, standing_units
 from keli.line.account.uncertainty_bases import uncertainty_rows
 from keli.line.account.unit.accounts import unit_accounts
 from keli.line.account.unit.conventions import Conventions, conventions
@@ -34,7 +34,7 @@ def run(context: StageContext) -> None:
     _form_rates(context, rules)
     basis = _weigh_evidence(context)
     accounts, splits = _define_accounts(context, rules, basis)
-    _reduce_to_leaves(context, summed_parts(splits).cache(), basis)
+    _reduce_to_leaves(context, splits, basis)
     _count(context, counted_alike(accounts).cache())
 
 
@@ -64,12 +64,14 @@ def _define_accounts(context: StageContext, rules: Conventions, basis: SplitBasi
     return accounts, splits
 
 
-def _reduce_to_leaves(context: StageContext, parts: ir.Table, basis: SplitBasis) -> None:
+def _reduce_to_leaves(context: StageContext, splits: ir.Table, basis: SplitBasis) -> None:
+    others = other_parts(splits).cache()
+    several = several_holders(others).cache()
+    parts = all_parts(lone_parts(splits), others, several).cache()
     check_components(parts)
     context.report.step("digital parts")
-    several = several_holders(parts).cache()
-    check_leaves(parts, context.write("leaves", leaf_rows(parts, several)))
-    context.write("contributors", contributor_rows(parts, several))
+    check_leaves(parts, context.write("leaves", leaf_rows(parts)))
+    context.write("contributors", contributor_rows(others, several))
     coefficients = coefficient_rows(basis.coefficients, standing_units(parts), basis.classes)
     coefficients = context.write_rows("split_coefficients", coefficients)
     context.write("uncertainty_bases", uncertainty_rows(parts, context.read("rates"), coefficients))

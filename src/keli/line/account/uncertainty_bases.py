@@ -14,7 +14,7 @@ def uncertainty_rows(parts: ir.Table, rates: ir.Table, coefficients: ir.Table) -
     value added of the units that the coefficient of the class stands for.
 
     Args:
-        parts: What one pass over the units leaves (`summed_parts`).
+        parts: Sums by leaf (`all_parts`).
         rates: One GB/T code in one year.
         coefficients: One starred class and core class in one year (`split_coefficients`).
 

@@ -8,7 +8,6 @@ import ibis.expr.types as ir
 from keli.engine.functions import MONEY, money
 from keli.line.account.digital.classes import SLOTS
 from keli.line.account.digital.evidence import FULL, PROBABILITY, SAMPLE
-from keli.line.account.unit.accounts import VALUED
 from keli.line.account.unit.rates import RATED_COMPONENTS
 from keli.methods.split_ratio import digital_part, digital_parts, digital_quotas
 
@@ -33,7 +32,7 @@ def unit_splits(accounts: ir.Table, own: ir.Table, core_shares: ir.Table) -> ir.
     Returns:
         One unit, year and core class, the columns of `unit_split` and the number of the class; amounts in yuan.
     """
-    valued = accounts.filter(accounts.core, accounts.in_district, ~accounts.consolidated, accounts.basis.isin(VALUED))
+    valued = accounts.filter(accounts.core, accounts.in_district, ~accounts.consolidated, accounts.valued)
     # Apart from each other: in a class of its own a unit's part is one product, and most units are in one class.
     single = _with_shares(valued, own, core_shares.filter(core_shares.classes == 1))
     many = _with_shares(valued, own, core_shares.filter(core_shares.classes > 1))

@@ -19,7 +19,7 @@ from keli.line.account.unit.rates import NO_CLASS, RATED_COMPONENTS
 from keli.methods.value_added import COMPONENTS, value_added
 from keli.methods.value_added_rate import estimated_amount
 
-VALUED = ("reported", "imputed", "estimated")
+_NO = ibis.literal(value=False)
 _KEPT = ("unit_id", "period", "in_district", "consolidated", "registered", "has_return", "area", "gbt_code", "core",
          "starred", "size_class", "ownership", "holder_id", "grouped",
          "matched_previous", "matched_next")  # fmt: skip
@@ -69,27 +69,33 @@ def _with_returned(units: ir.Table, rules: Conventions) -> ir.Table:
     being the return's, else the revenue base; what cannot be filled leaves the value added empty (`returned` is false).
     """
     revenue = _revenue(units)
-    told = units.mutate(
-        usable=any_required_item(units, rules) | units.return_revenue.notnull(),
-        complete=required_items_reported(units, rules),
-        filled=required_items_known(units, rules, revenue),
+    told = units.mutate(usable=any_required_item(units, rules) | units.return_revenue.notnull())
+    # Asked of the few units with a return only: the others are most.
+    told = told.mutate(
+        complete=told.usable.ifelse(required_items_reported(told, rules), _NO),
+        returned=told.usable.ifelse(required_items_known(told, rules, revenue), _NO),
     )
-    told = told.mutate(returned=told.usable & told.filled)
     parts = imputed_components(told, rules, revenue)
     told = told.mutate(**{f"r_{name}": told.returned.ifelse(parts[name], None) for name in COMPONENTS})
     return told.mutate(r_value_added=value_added(*(told[f"r_{name}"] for name in COMPONENTS)).cast(MONEY))
 
 
 def _with_basis(units: ir.Table) -> ir.Table:
+    """Units with what their value rests on.
+
+    `valued` and `estimated` are told apart from `basis`, in few words: they are asked of every unit, and a filter on
+    the basis would work it out twice.
+    """
     revenue = _revenue(units)
+    rated = revenue.notnull() & units.value_added_rate.notnull()
     basis = ibis.cases(
         (units.covered, "covered"),
         (units.returned & units.complete, "reported"),
         (units.returned, "imputed"),
         (units.usable, "partial"),
+        (rated, "estimated"),
         (revenue.isnull(), "no_basis"),
-        (units.value_added_rate.isnull(), "partial"),
-        else_="estimated",
+        else_="partial",
     )
     base = ibis.cases(
         (units.covered, "none"),
@@ -98,18 +104,25 @@ def _with_basis(units: ir.Table) -> ir.Table:
         (units.taxable_revenue.notnull(), "tax"),
         else_="none",
     )
-    based = units.mutate(basis=basis, base=base, revenue=units.covered.ifelse(None, revenue))
+    based = units.mutate(
+        basis=basis, base=base,
+        revenue=units.covered.ifelse(None, revenue),
+        valued=~units.covered & units.usable.ifelse(units.returned, rated),
+        estimated=~units.covered & ~units.usable & rated,
+    )  # fmt: skip
     reason = (based.basis == "partial").ifelse(based.usable.ifelse("item", "rate"), None)
-    return based.mutate(partial_reason=reason, estimated=based.basis == "estimated")
+    return based.mutate(partial_reason=reason)
 
 
 def _without_split(units: ir.Table, unsplit: ir.Table) -> ir.Table:
     """Mark units whose digital part nobody knows as partial; their whole value added stays for the record."""
     split = unsplit.select(s_unit="unit_id", s_period="period")
     joined = units.left_join(split, [units.unit_id == split.s_unit, units.period == split.s_period])
-    lost = joined.s_unit.notnull() & joined.basis.isin(VALUED)
+    lost = joined.s_unit.notnull() & joined.valued
     return joined.mutate(
-        basis=lost.ifelse("partial", joined.basis), partial_reason=lost.ifelse("split", joined.partial_reason)
+        valued=joined.valued & joined.s_unit.isnull(),
+        basis=lost.ifelse("partial", joined.basis),
+        partial_reason=lost.ifelse("split", joined.partial_reason),
     ).drop("s_unit", "s_period")
 
 
@@ -125,7 +138,7 @@ def _columns(units: ir.Table, rules: Conventions) -> ir.Table:
         for name, rate in rates.items()
     }
     accounts = units.select(
-        *_KEPT, "basis", "partial_reason", "base", "revenue", **amounts,
+        *_KEPT, "basis", "valued", "partial_reason", "base", "revenue", **amounts,
         imputed_items=(units.basis == "imputed").ifelse(blank_items(units, rules), None),
     )  # fmt: skip
     rest = accounts.value_added - sum(accounts[name] for name in RATED_COMPONENTS)
