@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 from rich.console import Console
+from tests.conftest import CODER
 
 from keli.base.errors import BusyError, ConfigurationError, ContractError, EngineError, ReleaseError, SourceError
 from keli.engine.context import StageContext
@@ -49,9 +50,10 @@ def _failing(problem: BaseException) -> Callable[[StageContext], None]:
 
 @pytest.fixture
 def fakes(open_rows: Rows, intake_row: dict[str, Any]) -> list[Stage]:
-    """A line of three stages: intake and open tables from hand-made rows, then the real publish."""
+    """A line of four stages: intake, coder and open tables from hand-made rows, then the real publish."""
     return [
         Stage("sources", (), ("intake",), _writing({"intake": [intake_row]})),
+        Stage("classify", (), ("coder",), _writing({"coder": [CODER]})),
         Stage("protect", ("intake",), publish.OPEN_TABLES, _writing(open_rows)),
         Stage(publish.NAME, publish.READS, publish.WRITES, publish.run),
     ]
@@ -83,9 +85,9 @@ def test_every_table_is_written_before_it_is_read_and_by_its_writer(catalogue: C
         assert {catalogue.tables[table].writer for table in stage.writes} == {stage.name}
 
 
-def test_publish_reads_open_tables_and_the_intake_ledger_only() -> None:
+def test_publish_reads_open_tables_the_intake_ledger_and_the_coder_only() -> None:
     last = STAGES[-1]
-    assert {name for name in last.reads if not name.startswith("open_")} == {"intake"}
+    assert {name for name in last.reads if not name.startswith("open_")} == {"intake", "coder"}
     written = {table: stage.name for stage in STAGES for table in stage.writes}
     assert {writer for table, writer in written.items() if table.startswith("open_")} == {"protect"}
 
@@ -105,7 +107,7 @@ def test_wrong_order_is_refused(stages: list[Stage], message: str) -> None:
 def test_run_ends_with_a_release_and_times(run_fakes: RunFakes, workspace: Workspace) -> None:
     outcome = run_fakes()
     assert outcome.stored
-    assert list(outcome.seconds) == ["sources", "protect", "publish"]
+    assert list(outcome.seconds) == ["sources", "classify", "protect", "publish"]
     assert outcome.release.folder.parent == workspace.folder / "releases"
     assert (workspace.folder / "vault" / outcome.run_id / "open_value_added.parquet").is_file()
     assert not (workspace.folder / "vault" / ".spill").exists()
@@ -182,7 +184,7 @@ def test_failing_stage_releases_nothing_and_leaves_the_earlier_release(
     run_fakes: RunFakes, fakes: list[Stage], problem: Exception, expected: type[Exception], message: str
 ) -> None:
     earlier = run_fakes().release
-    broken = [fakes[0], Stage("protect", ("intake",), publish.OPEN_TABLES, _failing(problem)), fakes[2]]
+    broken = [*fakes[:2], Stage("protect", ("intake",), publish.OPEN_TABLES, _failing(problem)), fakes[3]]
     with pytest.raises(expected, match=message):
         run_fakes(stages=broken)
     earlier.check_contents()
@@ -220,7 +222,7 @@ def test_stage_cannot_read_what_it_did_not_declare(run_fakes: RunFakes, fakes: l
         context.read("units")
 
     with pytest.raises(ContractError, match='protect reads "units" without declaring it'):
-        run_fakes(stages=[fakes[0], Stage("protect", ("intake",), publish.OPEN_TABLES, peek), fakes[2]])
+        run_fakes(stages=[*fakes[:2], Stage("protect", ("intake",), publish.OPEN_TABLES, peek), fakes[3]])
 
 
 def test_folder_that_cannot_be_written_is_named(run_fakes: RunFakes, workspace: Workspace) -> None:
