@@ -140,6 +140,12 @@ def intake_row() -> dict[str, Any]:
 
 
 @pytest.fixture
+def coder_row() -> dict[str, Any]:
+    """The row of the hand-made coder."""
+    return dict(CODER)
+
+
+@pytest.fixture
 def publish_rows(workspace: Workspace, make_context: MakeContext) -> Callable[..., Path]:
     """Return a function that publishes open tables, the hand-made ones by default; it returns the release's folder."""
 

@@ -139,7 +139,7 @@ def test_a_wrong_scale_is_never_ambiguous(catalogue: Catalogue) -> None:
 
 def test_confidence_falls_with_the_distance_of_the_origin(catalogue: Catalogue) -> None:
     confidence = catalogue.parameter("classification/confidence").at(2021)
-    assert list(confidence) == ["return", "frame", "tax", "register", "scope_phrase", "none"]
+    assert list(confidence) == ["decision", "return", "frame", "tax", "register", "scope_phrase", "none"]
     assert list(confidence.values()) == sorted(confidence.values(), reverse=True)
     assert confidence["none"] == 0
 

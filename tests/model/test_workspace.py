@@ -120,11 +120,12 @@ def test_the_documented_example_is_right(folder: Path) -> None:
     for name in ("register_2021.csv", "tax_2020.csv.gz", "tax_2021.csv.gz", "frame.xlsx", "annual_2021.csv"):
         (folder / "inputs" / name).write_text("x\n", encoding="utf-8")
     (folder / "catalogue" / "parameters").mkdir(parents=True)
-    for name in ("plates.csv", "roads.csv", "buildings.csv"):
+    for name in ("plates.csv", "roads.csv", "buildings.csv", "our.model"):
         (folder / "catalogue" / name).write_text("x\n", encoding="utf-8")
     (folder / "inputs" / "subdistricts.geojson").write_text("{}", encoding="utf-8")
     (folder / "keli.yaml").write_text(example, encoding="utf-8")
     assert [source.kind for source in load_workspace(folder).sources] == ["register", "frame", "tax", "annual_return"]
+    assert load_workspace(folder).coding_model == folder / "catalogue" / "our.model"
 
 
 @pytest.mark.parametrize(
