@@ -34,10 +34,13 @@ def leaves_by_pandas(folder: Path) -> Path:
 def _read(folder: Path, table: str, columns: list[str]) -> pd.DataFrame:
     """A table; its decimals, which pandas would hold as objects, as floats."""
     read = pq.read_table(folder / f"{table}.parquet", columns=columns)
-    for place, field in enumerate(read.schema):
-        if pa.types.is_decimal(field.type):
-            read = read.set_column(place, field.name, read[field.name].cast(pa.float64()))
-    return read.to_pandas()
+    amounts = [field.name for field in read.schema if pa.types.is_decimal(field.type)]
+    for name in amounts:
+        read = read.set_column(read.schema.get_field_index(name), name, read[name].cast(pa.float64()))
+    frame = read.to_pandas()
+    # The cast may be off in the last bit.
+    frame[amounts] = frame[amounts].round(2)
+    return frame
 
 
 def _yuan(amount: pd.Series) -> pd.Series:
