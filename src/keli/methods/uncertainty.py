@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,65 +42,96 @@ def interval(value: float, variance: float, quantile: float) -> tuple[float, flo
     return value - margin, value + margin
 
 
-def sensitivity_range(value: float, value_added: float, share: float, shift: float) -> tuple[float, float]:
-    """Range of a total when a share without a sampling variance is moved down and up, within 0 and 1.
+def share_moves(share: Any, shift: Any) -> tuple[Any, Any]:
+    """How far a share moves down and up by a shift, staying within 0 and 1.
 
-    Method: value + value added x (moved share - share). Purposive, census, coefficient and default evidence has no
-    sampling variance; this range is not an interval with a stated confidence.
+    Method: the smaller of share and shift, and of 1 - share and shift. Arithmetic operators only: numbers, arrays and
+    columns are served alike.
 
-    >>> sensitivity_range(50.0, 100.0, 0.3, 0.1)
-    (40.0, 60.0)
+    Args:
+        share: Share between 0 and 1.
+        shift: Shift, not negative.
     """
-    low, high = max(share - shift, 0.0), min(share + shift, 1.0)
-    return (
-        round(value + value_added * (low - share), 10),
-        round(value + value_added * (high - share), 10),
-    )
+    return _smaller(share, shift), _smaller(1 - share, shift)
 
 
-def residual_correlation(residuals: ArrayLike, residuals_previous: ArrayLike) -> float:
+def _smaller(one: Any, other: Any) -> Any:
+    difference = one - other
+    return (one + other - (difference * difference) ** 0.5) / 2
+
+
+def sensitivity_range(value: ArrayLike, down: ArrayLike, up: ArrayLike) -> tuple[Any, Any]:
+    """Range of totals when the shares without a sampling variance that they rest on all move down, and all up.
+
+    Method: value - down and value + up, the smaller first: of units with negative value added a larger share makes the
+    total smaller. Purposive, catalogue, census, coefficient and default evidence has no sampling variance; this range
+    is not an interval with a stated confidence.
+
+    Args:
+        value: (n,) totals.
+        down: (n,) what they lose if the shares move down.
+        up: (n,) what they gain if the shares move up.
+    """
+    lowered, raised = np.subtract(value, down), np.add(value, up)
+    return np.minimum(lowered, raised), np.maximum(lowered, raised)
+
+
+def residual_correlation(products: float, squares: float, squares_previous: float) -> float:
     """Correlation of a unit's relative residual with its own of the year before.
 
     Method: rho = sum u_t u_(t-1) / sqrt(sum u_t^2 sum u_(t-1)^2) with u = (VA - r R) / R, around zero as the model
     has it, over units that report in both years.
 
     Args:
-        residuals: (n,) relative residuals of the year.
-        residuals_previous: (n,) relative residuals of the same units in the year before.
+        products: Sum of products of the residuals of both years.
+        squares: Sum of squares in the year.
+        squares_previous: Sum of squares in the year before.
 
     Returns:
         The correlation, 0 where there is no spread.
     """
-    now, before = np.asarray(residuals, dtype=float), np.asarray(residuals_previous, dtype=float)
-    spread = math.sqrt(float((now**2).sum()) * float((before**2).sum()))
-    return float((now * before).sum()) / spread if spread else 0.0
+    spread = math.sqrt(squares * squares_previous)
+    return products / spread if spread else 0.0
 
 
-def error_covariance(
-    revenue: ArrayLike,
-    revenue_previous: ArrayLike,
-    correlation: float,
-    residual_variances: tuple[float, float],
-) -> float:
+def error_covariance(products: Any, correlation: Any, variance: Any, variance_previous: Any) -> Any:
     """Covariance of the estimation errors of two years' totals through units estimated in both.
 
-    Method: rho sqrt(c2_t c2_(t-1)) sum R_t R_(t-1) over the matched estimated units of a rate cell.
+    Method: rho sqrt(c2_t c2_(t-1)) sum sR_t sR_(t-1) over the estimated units of a rate cell of each year.
 
     Args:
-        revenue: (n,) digital share times revenue of the matched units in the year, in yuan.
-        revenue_previous: (n,) the same in the year before.
+        products: Sum of digital share times revenue of the year times the same of the year before, in yuan squared.
         correlation: Correlation of residuals over the two years.
-        residual_variances: Residual variances of the year and of the year before.
+        variance: Residual variance of the rate cell of the year.
+        variance_previous: Residual variance of the rate cell of the year before.
     """
-    now, before = residual_variances
-    products = float((np.asarray(revenue, dtype=float) * np.asarray(revenue_previous, dtype=float)).sum())
-    return correlation * math.sqrt(now * before) * products
+    return correlation * (variance * variance_previous) ** 0.5 * products
 
 
-def change_variance(variance: float, variance_previous: float, covariance: float) -> float:
+def change_variance(variance: Any, variance_previous: Any, covariance: Any) -> Any:
     """Variance of the change between two years' totals: v_t + v_(t-1) - 2 cov.
 
     >>> change_variance(4.0, 9.0, 3.0)
     7.0
     """
     return variance + variance_previous - 2 * covariance
+
+
+def growth_variance(value: Any, previous: Any, variances: tuple[Any, Any], covariance: Any) -> Any:
+    """Variance of the growth rate of a total, as a share of the year before.
+
+    Method: of the ratio q = Y_t / Y_(t-1), linearised: var(Y_t - q Y_(t-1)) / Y_(t-1)^2 =
+    (v_t + q^2 v_(t-1) - 2 q cov) / Y_(t-1)^2 (Cochran, Sampling Techniques, ch. 6).
+
+    Args:
+        value: Total of the year.
+        previous: Total of the year before, not zero.
+        variances: Variances of both.
+        covariance: Covariance of their errors.
+
+    >>> round(growth_variance(120.0, 100.0, (25.0, 16.0), 10.0), 6)
+    0.002404
+    """
+    ratio = value / previous
+    now, before = variances
+    return change_variance(now, ratio**2 * before, ratio * covariance) / previous**2

@@ -45,15 +45,25 @@ class Recipe:
 
 _NOW, _BEFORE = Operand("VA"), Operand("VA", 1)
 _CORE_NOW, _CORE_BEFORE = Operand("VA", 0, "core"), Operand("VA", 1, "core")
-_ESTIMATE = Operand("VA_UNBENCHMARKED")
+_ESTIMATE, _ESTIMATE_BEFORE = Operand("VA_UNBENCHMARKED"), Operand("VA_UNBENCHMARKED", 1)
 
 RECIPES = {
     "VA": Recipe((_ESTIMATE, Operand("BENCHMARK_FACTOR", 0, "major")), "{} × {}", lambda a, b: a * b),
-    "VA_UNBENCHMARKED": Recipe((Operand("VA_LOWER"), Operand("VA_UPPER")), head="interval 区间:"),
+    "VA_UNBENCHMARKED": Recipe(
+        (Operand("VA_LOWER"), Operand("VA_UPPER"), Operand("VA_SPLIT_LOW"), Operand("VA_SPLIT_HIGH")),
+        head="interval, and range if judged shares move 区间与切分敏感性:",
+    ),
     "VA_LOWER": Recipe((_ESTIMATE,)),
     "VA_UPPER": Recipe((_ESTIMATE,)),
+    "VA_SPLIT_LOW": Recipe((_ESTIMATE,)),
+    "VA_SPLIT_HIGH": Recipe((_ESTIMATE,)),
     "BENCHMARK_FACTOR": Recipe((_NOW, _ESTIMATE), "{} / {}", lambda a, b: a / b),
     "GROWTH": Recipe((_NOW, _BEFORE), "({} / {} − 1) × 100", lambda a, b: (a / b - 1) * 100),
+    "GROWTH_UNBENCHMARKED": Recipe(
+        (_ESTIMATE, _ESTIMATE_BEFORE), "({} / {} − 1) × 100", lambda a, b: (a / b - 1) * 100
+    ),
+    "GROWTH_LOWER": Recipe((Operand("GROWTH_UNBENCHMARKED"),)),
+    "GROWTH_UPPER": Recipe((Operand("GROWTH_UNBENCHMARKED"),)),
     "GROWTH_PUBLISHED": Recipe((_NOW,)),
     "SHARE_GDP": Recipe((_NOW, Operand("VA", 0, "whole")), "{} / {} × 100", lambda a, b: a / b * 100),
     "SHARE_GDP_CHANGE": Recipe((Operand("SHARE_GDP"), Operand("SHARE_GDP", 1)), "{} − {}", lambda a, b: a - b),

@@ -6,11 +6,13 @@ import ibis.expr.types as ir
 
 from keli.engine.context import StageContext
 from keli.line.account.cells import lone_parts, other_parts
+from keli.line.account.changes import change_rows, correlation_rows
 from keli.line.account.closure import check_components, check_leaves, check_one_basis
 from keli.line.account.counts import count_contributor_rows, count_leaf_rows, counted_alike, counted_units
 from keli.line.account.digital.coefficients import coefficient_rows, core_share_rows
 from keli.line.account.digital.split import unit_splits
 from keli.line.account.digital.weighing import SplitBasis, unsplit_units, weighed_evidence
+from keli.line.account.judged import move_rows, moved_parts, mover_rows
 from keli.line.account.leaves import all_parts, contributor_rows, leaf_rows, several_holders, standing_units
 from keli.line.account.uncertainty_bases import uncertainty_rows
 from keli.line.account.unit.accounts import unit_accounts
@@ -21,7 +23,8 @@ NAME = "account"
 READS = ("unit_period", "accounted_units", "split_evidence")
 WRITES = (
     "rates", "own_shares", "core_shares", "unit_account", "unit_split", "split_coefficients", "leaves", "contributors",
-    "uncertainty_bases", "count_leaves", "count_contributors",
+    "uncertainty_bases", "count_leaves", "count_contributors", "split_moves", "split_movers", "change_bases",
+    "residual_sums",
 )  # fmt: skip
 # What the views on units are made of: the units themselves and small tables.
 _BASES = ("accounted_units", "rates", "own_shares", "core_shares")
@@ -29,13 +32,14 @@ _BASES = ("accounted_units", "rates", "own_shares", "core_shares")
 
 def run(context: StageContext) -> None:
     """Account every unit, split the starred classes, reduce units to leaves: units are read, never written."""
-    context.report.expect(6)
+    context.report.expect(7)
     rules = conventions(context.catalogue, context.workspace.years)
     _form_rates(context, rules)
     basis = _weigh_evidence(context)
     accounts, splits = _define_accounts(context, rules, basis)
     _reduce_to_leaves(context, splits, basis)
     _count(context, counted_alike(accounts).cache())
+    _doubt(context, basis)
 
 
 def _form_rates(context: StageContext, rules: Conventions) -> None:
@@ -84,3 +88,15 @@ def _count(context: StageContext, alike: ir.Table) -> None:
     context.write("count_leaves", count_leaf_rows(units))
     context.write("count_contributors", count_contributor_rows(units))
     context.report.step("coverage counts")
+
+
+def _doubt(context: StageContext, basis: SplitBasis) -> None:
+    splits, rates = context.read("unit_split"), context.read("rates")
+    shifts = context.catalogue.parameter("split/sensitivity_shift").at(context.workspace.last_year)
+    own, coefficients = context.read("own_shares"), context.read("split_coefficients")
+    moved = moved_parts(splits, own, coefficients, basis.classes.starred, shifts).cache()
+    context.write("split_moves", move_rows(moved))
+    context.write("split_movers", mover_rows(moved))
+    context.write("change_bases", change_rows(splits, rates))
+    context.write("residual_sums", correlation_rows(context.read("unit_account"), rates))
+    context.report.step("bases of ranges and changes")

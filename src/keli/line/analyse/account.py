@@ -28,6 +28,7 @@ class Account:
         benchmarks: Benchmark by year.
         levels: Benchmarked value added in four prices.
         errors: Standard errors.
+        covariances: Covariances of the errors of a year and of the year before.
         controls: Control totals at current prices.
     """
 
@@ -39,6 +40,7 @@ class Account:
     benchmarks: dict[int, Benchmark]
     levels: pd.DataFrame
     errors: pd.DataFrame
+    covariances: pd.DataFrame
     controls: pd.DataFrame
 
     def cells_of(self, measure: str, unit_set: str = EVERY, dimension: str = UNDIVIDED) -> pd.DataFrame:
@@ -52,6 +54,34 @@ class Account:
         """Return the levels of one set of units: period, area, activity and the four prices."""
         of_set = self.levels[self.levels["unit_set"] == unit_set]
         return of_set.drop(columns="unit_set").reset_index(drop=True)
+
+    def estimates(self) -> pd.DataFrame:
+        """Return the estimate of each place before benchmarking with the cells that it rests on.
+
+        Beside the benchmarked figure it tells the factor of the major, and with the control the estimate of the cell
+        that the factor was formed on: it rests on that cell too.
+
+        Returns:
+            The base cells of value added with `own`, a set of addresses: the cell's own and those of its factor.
+        """
+        cells = self.cells_of("VA").merge(self.levels_of(EVERY)[[*PLACE, "major"]], on=PLACE)
+        own = [
+            {address, *self.benchmarks[year].rests_on.get(major, ())}
+            for address, year, major in zip(cells["cell_id"], cells["period"], cells["major"], strict=True)
+        ]
+        return cells.assign(own=pd.Series(own, index=cells.index, dtype=object))
+
+    def standard_error(self, places: pd.DataFrame, shift: int = 0) -> pd.Series:
+        """Return the standard error of the estimate of places in yuan, `shift` years earlier; 0 if all is reported."""
+        wanted = places[PLACE].assign(period=places["period"] - shift)
+        found = wanted.merge(self.errors, on=PLACE, how="left", indicator="known")
+        return found["standard_error"].where(found["known"] == "both", 0.0).set_axis(places.index)
+
+    @property
+    def quantile(self) -> float:
+        """Standard errors on either side of an estimate that its interval reaches."""
+        quantile: float = self.catalogue.parameter("uncertainty/normal_quantile").at(self.years[-1])
+        return quantile
 
     def control(self, measure: str, activity: str) -> dict[int, float]:
         """Return a control of the district by year."""

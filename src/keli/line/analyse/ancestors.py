@@ -56,6 +56,11 @@ def coverage_activities(catalogue: Catalogue) -> list[str]:
     return [ALL, CORE, *catalogue.digital.below(CORE, "major")]
 
 
+def tier_activities(catalogue: Catalogue) -> frozenset[str]:
+    """Return what figures by evidence are told for: the core total, its majors, and starred classes."""
+    return frozenset(activity for _, _, activity, _ in _tier_lines(catalogue))
+
+
 def major_of(activity: str) -> str:
     """Return the major that a core activity below the total lies in."""
     return activity[:2]

@@ -49,6 +49,27 @@ def value_cells(context: StageContext, parents: ir.Table, areas: Areas) -> pd.Da
     return _frame(cells)
 
 
+def move_cells(context: StageContext, parents: ir.Table, areas: Areas) -> pd.DataFrame:
+    """Cells of what the district's value added loses and gains if judged digital shares move.
+
+    Args:
+        context: The stage's tables: split_moves and split_movers.
+        parents: Activity ancestors.
+        areas: The district; there are no such cells below it.
+
+    Returns:
+        One row a cell, sorted by its address; amounts in yuan.
+    """
+    fixed = {
+        "scope": ibis.literal(ancestors.TIER), "unit_set": ibis.literal(EVERY), "dimension": ibis.literal(UNDIVIDED),
+        "area": ibis.literal(areas.district),
+    }  # fmt: skip
+    lone, held = (
+        context.read(name).rename(leaf="activity").mutate(**fixed) for name in ("split_moves", "split_movers")
+    )
+    return _frame(rollup.rolled_up(lone.drop("gbt_code"), held.drop("gbt_code"), parents, areas))
+
+
 def count_cells(context: StageContext, parents: ir.Table, areas: Areas) -> pd.DataFrame:
     """Cells of units by coverage measure, at every parent of their industry code.
 

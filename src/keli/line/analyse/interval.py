@@ -1,4 +1,4 @@
-"""The standard error of value added before benchmarking: rates, residuals and sampled split ratios."""
+"""Errors of value added before benchmarking: rates, residuals and sampled split ratios; their covariance over years."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from keli.line.analyse.areas import Areas
-from keli.methods.uncertainty import prediction_variance, split_variance
+from keli.methods.uncertainty import error_covariance, prediction_variance, residual_correlation, split_variance
 
 PLACE = ["period", "area", "activity"]
 
@@ -35,10 +35,44 @@ def standard_errors(bases: pd.DataFrame, weights: pd.DataFrame, areas: Areas) ->
     return total.assign(standard_error=np.sqrt(total["variance"])).drop(columns="variance")
 
 
+def covariances(bases: pd.DataFrame, residuals: pd.DataFrame, weights: pd.DataFrame, areas: Areas) -> pd.DataFrame:
+    """Covariance of the errors of value added of each year and of the year before, by area and activity.
+
+    Args:
+        bases: change_bases: products of revenues of units estimated in both years.
+        residuals: residual_sums: what the correlation of residuals over two years is formed from.
+        weights: leaf, activity, weight: the parents of each class.
+        areas: The district, and the area of leaves without a subdistrict.
+
+    Returns:
+        One row a year, area and activity: `covariance` in yuan squared. A place that is not there has none.
+
+    Method: one correlation for each pair of years; rho sqrt(c2_t c2_(t-1)) sum sR_t sR_(t-1), added up over rate
+    cells. Errors of the rates and of sampled ratios count as independent over years: where they go together, as they
+    mostly do, the interval of a change is too wide rather than too narrow.
+    """
+    correlation = {
+        row["period"]: residual_correlation(row["products"], row["squares"], row["squares_previous"])
+        for row in residuals.to_dict("records")
+    }
+    spread = _placed(bases, weights, areas).sort_values([*PLACE, "leaf", "gbt_code", "gbt_code_previous", "part"])
+    rho = spread["period"].map(correlation).fillna(0.0).astype(float)
+    products = spread["weight"] ** 2 * spread["revenue_products"]
+    spread["covariance"] = error_covariance(
+        products, rho, spread["residual_variance"], spread["residual_variance_previous"]
+    )
+    return spread.groupby(PLACE, sort=True)["covariance"].sum(skipna=False).reset_index()
+
+
+def _placed(bases: pd.DataFrame, weights: pd.DataFrame, areas: Areas) -> pd.DataFrame:
+    """Return the bases once for every parent of their class, for the district and for the area below it."""
+    parents = bases.rename(columns={"activity": "leaf"}).merge(weights, on="leaf").assign(part=lambda row: row["area"])
+    return pd.concat([parents.assign(area=areas.district), areas.frame_below(parents)])
+
+
 def _spread(bases: pd.DataFrame, weights: pd.DataFrame, areas: Areas) -> pd.DataFrame:
     """Return the bases once for every parent and for the district, amounts weighted, in a fixed order."""
-    parents = bases.rename(columns={"activity": "leaf"}).merge(weights, on="leaf").assign(part=lambda row: row["area"])
-    spread = pd.concat([parents.assign(area=areas.district), areas.frame_below(parents)])
+    spread = _placed(bases, weights, areas)
     spread["revenue"] = spread["weight"] * spread["estimated_revenue"]
     spread["squares"] = spread["weight"] ** 2 * spread["estimated_revenue_squares"]
     spread["split"] = spread["weight"] * spread["split_value_added"]

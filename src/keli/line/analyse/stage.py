@@ -9,13 +9,14 @@ from keli.engine.context import StageContext
 from keli.line.analyse.account import Account
 from keli.line.analyse.ancestors import CORE, activity_ancestors, value_weights
 from keli.line.analyse.areas import Areas, areas_of
-from keli.line.analyse.base_cells import FREE_COUNTS, count_cells, coverage_cells, value_cells
+from keli.line.analyse.base_cells import FREE_COUNTS, count_cells, coverage_cells, move_cells, value_cells
 from keli.line.analyse.factors import benchmarks
-from keli.line.analyse.interval import standard_errors
+from keli.line.analyse.interval import covariances, standard_errors
 from keli.line.analyse.levels import at_control, missing_indices, prices_from, value_levels
 from keli.line.analyse.small import small_frame
 from keli.line.analyse.tables.components import components, evidence
 from keli.line.analyse.tables.coverage import row_books, rows_unregistered, unit_coverage
+from keli.line.analyse.tables.doubt import doubt
 from keli.line.analyse.tables.enterprises import enterprises
 from keli.line.analyse.tables.frame_coverage import frame_coverage
 from keli.line.analyse.tables.growth import growth
@@ -25,8 +26,8 @@ from keli.line.analyse.tables.value_added import value_added
 
 NAME = "analyse"
 READS = (
-    "leaves", "contributors", "uncertainty_bases", "count_leaves", "count_contributors", "enterprise_leaves",
-    "coverage_leaves", "coverage_contributors",
+    "leaves", "contributors", "uncertainty_bases", "split_moves", "split_movers", "change_bases", "residual_sums",
+    "count_leaves", "count_contributors", "enterprise_leaves", "coverage_leaves", "coverage_contributors",
     "control_totals", "price_indices", "intake", "superseded", "repairs", "unit_rows", "units",
 )  # fmt: skip
 WRITES = (
@@ -43,12 +44,12 @@ def run(context: StageContext) -> None:
     areas = areas_of(context.catalogue, district)
     counts = count_cells(context, parents, areas)
     covered = coverage_cells(context, parents, areas)
-    cells = value_cells(context, parents, areas)
+    cells = pd.concat([value_cells(context, parents, areas), move_cells(context, parents, areas)], ignore_index=True)
     context.report.step("base cells")
     _write_base_cells(context, cells, counts, covered)
     account = _account(context, cells, areas)
     context.report.step("value added")
-    figures = [*value_added(account), *growth(account)]
+    figures = [*value_added(account), *doubt(account), *growth(account)]
     _write(context, "value_added", figures)
     _write(context, "reconciliation", reconciliation(account, pd.concat(figures, ignore_index=True)))
     context.report.step("components and evidence")
@@ -72,10 +73,12 @@ def _account(context: StageContext, cells: pd.DataFrame, areas: Areas) -> Accoun
     factors = benchmarks(cells, controls, context.catalogue.digital.children(CORE), district)
     levels = at_control(value_levels(cells, weights, factors, prices), factors, district)
     bases = small_frame(context.read("uncertainty_bases"), ["period", "area", "activity", "gbt_code"])
-    errors = standard_errors(bases, weights, areas)
+    changes = small_frame(context.read("change_bases"), ["period", "area", "activity", "gbt_code", "gbt_code_previous"])
+    residuals = small_frame(context.read("residual_sums"), ["period"])
     return Account(
         context.catalogue, district, tuple(context.workspace.years), context.workspace.census,
-        cells, factors, levels, errors, controls,
+        cells, factors, levels, standard_errors(bases, weights, areas),
+        covariances(changes, residuals, weights, areas), controls,
     )  # fmt: skip
 
 

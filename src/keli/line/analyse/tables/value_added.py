@@ -19,26 +19,17 @@ def value_added(account: Account) -> list[pd.DataFrame]:
     return [
         figures(levels, "VA", levels["current"] / HUNDRED_MILLION, own),
         figures(levels, "VA", levels["constant"] / HUNDRED_MILLION, own, price_base=CONSTANT, base_period=bases),
-        *_unbenchmarked(account, levels),
+        *_unbenchmarked(account),
         _factors(account, levels),
         *_gdp(account, levels),
     ]
 
 
-def _unbenchmarked(account: Account, levels: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the estimate before benchmarking with its interval.
-
-    Beside the benchmarked figure it tells the factor of the major, and with the control the estimate of the cell
-    that the factor was formed on: it rests on that cell too.
-    """
-    cells = account.cells_of("VA").merge(levels[[*PLACE, "major"]], on=PLACE)
-    cells = cells.merge(account.errors, on=PLACE, how="left", indicator="known")
-    error = cells["standard_error"].where(cells["known"] == "both", 0.0)
-    margin = account.catalogue.parameter("uncertainty/normal_quantile").at(account.years[-1]) * error
-    rests_on = [
-        sorted({address, *account.benchmarks[year].rests_on.get(major, ())})
-        for address, year, major in zip(cells["cell_id"], cells["period"], cells["major"], strict=True)
-    ]
+def _unbenchmarked(account: Account) -> list[pd.DataFrame]:
+    """Return the estimate before benchmarking with its interval."""
+    cells = account.estimates()
+    margin = account.quantile * account.standard_error(cells)
+    rests_on = [sorted(own) for own in cells["own"]]
     bounds = {
         "VA_UNBENCHMARKED": cells["value"],
         "VA_LOWER": cells["value"] - margin,
