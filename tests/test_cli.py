@@ -15,6 +15,7 @@ import pytest
 
 from keli import cli
 from keli.base.errors import ContractError, EngineError
+from keli.engine.fingerprint import engine_versions
 from keli.engine.shelf import Shelf
 from keli.verbs import run as run_verb
 from keli.verbs import terminal
@@ -69,6 +70,15 @@ def test_help_names_every_verb(keli: Keli) -> None:
     ended = keli("--help")
     assert ended.code == 0
     assert all(f"\n  {verb} " in ended.out for verb in VERBS)
+    assert "\n  keli new my-district\n  keli run my-district\n" in ended.out
+
+
+def test_versions_are_those_that_a_release_names(keli: Keli) -> None:
+    ended = keli("--version")
+    assert (ended.code, ended.err) == (0, "")
+    told = dict(line.split(" ") for line in ended.out.splitlines())
+    assert told["keli"] == "0.1.0"
+    assert set(told) == {"keli", "python", *engine_versions()}
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -142,6 +152,22 @@ def test_table_goes_to_a_file(keli: Keli, released: Path, tmp_path: Path) -> Non
     ended = keli("table", released, "coverage", "--format", "parquet", "--out", out)
     assert (ended.code, ended.out) == (0, "")
     assert pq.read_table(out).num_rows == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("a.xlsx", b"PK"), ("a.json", b"{"), ("a.parquet", b"PAR1"), ("a.CSV", b"freq,"), ("a.txt", b"freq,")],
+)
+def test_the_name_of_the_file_tells_the_format(
+    keli: Keli, released: Path, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    assert keli("table", released, "coverage", "--out", tmp_path / name).code == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_format_that_is_asked_for_comes_before_the_name(keli: Keli, released: Path, tmp_path: Path) -> None:
+    keli("table", released, "coverage", "--format", "csv", "--out", tmp_path / "a.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes().startswith(b"freq,")
 
 
 def test_file_that_cannot_be_written_is_named(keli: Keli, released: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import platform
 import sys
 import traceback
 from types import TracebackType
@@ -20,6 +21,7 @@ from typer.main import get_command
 
 import keli
 from keli.base.errors import EngineError, KeliError, Place
+from keli.engine.fingerprint import engine_versions
 
 VERBS = {
     "new": ("keli.verbs.new", "Make a workspace with a synthetic sample district."),
@@ -59,7 +61,6 @@ def loaded(name: str) -> Any:
 app = typer.Typer(
     name="keli",
     cls=Verbs,
-    help="Statistics of a district's digital economy, from registers and returns to a release.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -75,9 +76,21 @@ for verb, (_, told) in VERBS.items():
     app.command(verb, help=told)(_listed)
 
 
+def _tell_versions(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the option
+    """Print what computes and writes figures, with versions, and leave."""
+    if asked:
+        lines = {"keli": keli.__version__, "python": platform.python_version(), **engine_versions()}
+        typer.echo("\n".join(f"{name} {version}" for name, version in lines.items()))
+        raise typer.Exit
+
+
 @app.callback()
 def options(
-    *, debug: Annotated[bool, typer.Option("--debug", envvar="KELI_DEBUG", help="Show tracebacks.")] = False
+    *,
+    debug: Annotated[bool, typer.Option("--debug", envvar="KELI_DEBUG", help="Show tracebacks.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback has answered
+        bool, typer.Option("--version", callback=_tell_versions, is_eager=True, help="Show versions and leave.")
+    ] = False,
 ) -> None:
     """Statistics of a district's digital economy, from registers and returns to a release.
 
@@ -85,6 +98,7 @@ def options(
     keli new my-district
     keli run my-district
     keli table my-district value_added --where activity=DE --where measure=VA
+    keli run --help
     """  # noqa: D301 - \b keeps the lines of the examples apart
     os.environ["KELI_DEBUG"] = "1" if debug else ""
 

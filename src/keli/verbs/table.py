@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
@@ -32,7 +31,9 @@ def table(
     folder: Dir,
     name: Annotated[str, typer.Argument(metavar="TABLE", help="Open table, such as value_added.")],
     release: ReleaseId = None,
-    file_format: Annotated[Format, typer.Option("--format", help="Format of the rows.")] = Format.CSV,
+    file_format: Annotated[
+        Format | None, typer.Option("--format", help="Format of the rows; by default as FILE ends, else csv.")
+    ] = None,
     where: Annotated[list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Select rows; repeatable.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a file, not to stdout.")] = None,
 ) -> None:
@@ -40,23 +41,34 @@ def table(
 
     \b
     keli table my-district value_added --where activity=DE --where measure=VA
-    keli table my-district coverage --format xlsx --out coverage.xlsx
+    keli table my-district coverage --out coverage.xlsx
     """  # noqa: D301 - \b keeps the lines of the examples apart
     found = Shelf(folder / "releases").open(release)
     rows = selected(found.table(name), conditions_of(where or []))
-    with _target(out, file_format.value) as target:
-        WRITERS[file_format.value](OpenTable(name, rows, found.manifest), target)
+    kind = (file_format or _format_of(out)).value
+    _refuse_terminal(out, kind)
+    contents = io.BytesIO()
+    WRITERS[kind](OpenTable(name, rows, found.manifest), contents)
+    _write(contents.getvalue(), out)
     say(f"{rows.num_rows} rows of {name}, release {found.manifest.release_id}; {'; '.join(marks(found.manifest))}")
 
 
-@contextmanager
-def _target(out: Path | None, file_format: str) -> Iterator[BinaryIO]:
-    """Where rows go: a file, or stdout unless it is a terminal that cannot show the format."""
+def _format_of(out: Path | None) -> Format:
+    """The format that the name of a file asks for; CSV where it asks for none."""
+    ending = "" if out is None else out.suffix.lower().removeprefix(".")
+    return Format(ending) if ending in set(Format) else Format.CSV
+
+
+def _refuse_terminal(out: Path | None, kind: str) -> None:
+    """Refuse to write bytes to a terminal, which cannot show them."""
+    if out is None and kind in BINARY and sys.stdout.isatty():
+        raise KeliError(f"{kind} is not for a terminal.", example=f"--out table.{kind}")
+
+
+def _write(contents: bytes, out: Path | None) -> None:
+    """Write all at once: to a file, or to stdout."""
     if out is not None:
-        with out.open("wb") as file:
-            yield file
+        out.write_bytes(contents)
         return
-    if file_format in BINARY and sys.stdout.isatty():
-        raise KeliError(f"{file_format} is not for a terminal.", example=f"--out table.{file_format}")
-    yield sys.stdout.buffer
+    sys.stdout.buffer.write(contents)
     sys.stdout.buffer.flush()
