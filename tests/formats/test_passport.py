@@ -353,3 +353,9 @@ def test_open_dimensions_are_listed_with_their_values(release: StoredRelease) ->
 def test_conditions_that_exclude_each_other_are_said(release: StoredRelease) -> None:
     with pytest.raises(KeliError, match="No row meets all the conditions together"):
         _passport(release, "measure=GROWTH", "time_period=2020")
+
+
+def test_an_empty_table_says_so(release: StoredRelease) -> None:
+    table = OpenTable("value_added", release.table("value_added").slice(0, 0), release.manifest)
+    with pytest.raises(KeliError, match="The table value_added of this release has no rows"):
+        one_row(table, {"activity": ("DE",)})

@@ -26,7 +26,8 @@ def test_the_headline_is_in_hundred_million_yuan() -> None:
 def test_the_measures_of_value_added_are_those_of_the_open_table() -> None:
     assert {code for table, code in indicators() if table == "value_added"} == {
         "VA", "VA_UNBENCHMARKED", "VA_LOWER", "VA_UPPER", "BENCHMARK_FACTOR", "GROWTH", "GROWTH_MATCHED",
-        "GROWTH_PUBLISHED", "SHARE_GDP", "SHARE_GDP_CHANGE", "CONTRIBUTION", "PULL",
+        "GROWTH_PUBLISHED", "SHARE_GDP", "SHARE_GDP_CHANGE", "CONTRIBUTION", "PULL", "VA_SPLIT_LOW", "VA_SPLIT_HIGH",
+        "GROWTH_UNBENCHMARKED", "GROWTH_LOWER", "GROWTH_UPPER",
     }  # fmt: skip
 
 

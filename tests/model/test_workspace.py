@@ -81,7 +81,9 @@ def test_every_key_arrives(folder: Path) -> None:
         ("[2020, 2021]", "[2021, 2020]", 3, "comes after"),
         ("years: [2020, 2021]\n", "", 1, '"years" is missing'),
         ("register_*", "registr_*", 11, "There is no file"),
-        ("units: 千元", "units: 仟元", 21, "千元"),
+        ("units: 千元", "units: 仟元", 21, '"仟元" is not of this form. Unit of all money columns'),
+        ("years: [2020, 2021]", "years: 2021", 3, "2021 should be a list, as [1, 2]. First and last year"),
+        ("stage: 最终核实", "stage: 终稿", 4, '"终稿" is none of 快报, 初步核算, 最终核实, 普查修订.'),
         ("units: 千元", "units: {name: 千元}", 21, "not a money column"),
         ("constants: {year: 2021}", "constants: {}", 24, "needs year"),
         ("[annual, register]", "[anual, register]", 7, 'Did you mean "annual"?'),
@@ -100,6 +102,29 @@ def test_errors_name_the_line(folder: Path, before: str, after: str, line: int, 
     assert message in caught.value.what
     assert caught.value.where is not None
     assert caught.value.where.row == line
+
+
+@pytest.mark.parametrize(
+    ("head", "units", "message"),
+    [
+        ("营业收入（千元）", "元", 'The column "营业收入（千元）" (for revenue) says 千元, but it is read in 元.'),
+        ("营业收入(万元)", "千元", "says 万元, but it is read in 千元"),
+        ("401", "千元", 'revenue and payroll are both taken from the column "401".'),
+    ],
+)
+def test_heads_of_amounts_are_held_against_the_mapping(folder: Path, head: str, units: str, message: str) -> None:
+    wrong = GOOD.replace("units: 千元", f"units: {units}").replace("payroll: 401", f"payroll: 401, revenue: {head}")
+    with pytest.raises(ConfigurationError) as caught:
+        load(folder, wrong)
+    assert message in caught.value.what
+
+
+def test_a_head_with_the_unit_that_is_stated_is_read(folder: Path) -> None:
+    right = GOOD.replace("payroll: 401", "payroll: 401, revenue: 营业收入（千元）")
+    load(folder, right)
+    register, annual = load_workspace(folder).sources
+    assert annual.stated_unit("revenue") == "千元"
+    assert register.stated_unit("registered_capital") is None
 
 
 def test_a_missing_file_shows_the_nearest_one(folder: Path) -> None:

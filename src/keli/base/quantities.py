@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
-YUAN_IN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000),
+YUAN = "元"
+YUAN_IN = {YUAN: Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000),
            "亿元": Decimal(100_000_000)}  # fmt: skip
 
 _CONVENTIONS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}

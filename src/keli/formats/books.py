@@ -56,4 +56,8 @@ def warnings(coverage: OpenTable, value_added: OpenTable) -> Iterator[str]:
     dated = {row["time_period"] for row in headline}
     empty = [str(year) for year in manifest.years if str(year) not in dated]
     if empty:
-        yield f"warning: no unit of the core could be valued in {', '.join(empty)}; look at years in keli.yaml."
+        yield (
+            f"warning: no unit of the core could be valued in {', '.join(empty)}. UNITS, UNITS_CLASSIFIED and "
+            "UNITS_WITH_RETURNS in the table coverage tell where they were lost: look at area and years in keli.yaml, "
+            "at subdistricts or addresses, at industry codes, at the returns."
+        )

@@ -92,9 +92,15 @@ def one_row(table: OpenTable, conditions: dict[str, tuple[str, ...]]) -> dict[st
         conditions: Column -> values.
 
     Raises:
-        KeliError: None or several rows meet them; the dimensions that are still open are listed with their values.
+        KeliError: The table is empty, or none or several rows meet them; the dimensions that are still open are
+            listed with their values.
     """
     rows = selected(table.rows, conditions)
+    if table.rows.num_rows == 0:
+        raise KeliError(
+            f"The table {table.name} of this release has no rows: nothing could be counted or valued.",
+            next_step="The table coverage tells how many rows came in and how many units there are.",
+        )
     if rows.num_rows == 1:
         only: dict[str, Any] = rows.to_pylist()[0]
         return only

@@ -10,6 +10,9 @@ from typing import Any
 from keli.base.errors import Place
 from keli.model.places.gazetteer import GazetteerFiles
 
+DEFAULT_UNIT = "_default"
+"""Name under `units` of the unit of all money columns that have none of their own."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -51,6 +54,10 @@ class Source:
     delimiter: str = ","
     coordinates: str | None = None
     places: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+    def stated_unit(self, column: str) -> str | None:
+        """The unit that keli.yaml states for a money column, or None: then it is read in yuan."""
+        return self.units.get(column, self.units.get(DEFAULT_UNIT))
 
 
 @dataclass(frozen=True)

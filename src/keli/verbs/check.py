@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from keli.base.quantities import YUAN
 from keli.line.checkup import Checkup, check_workspace
+from keli.model.settings.mapping import money_columns
+from keli.model.source_kinds import source_kinds
+from keli.model.workspace import Source
 from keli.verbs.terminal import Dir, say
 
 
@@ -22,7 +26,7 @@ def _tell_checkup(found: Checkup) -> None:
     """Say what a checkup found."""
     say(f"{found.workspace.title}: keli.yaml, inputs and facts can be read.")
     for source in found.workspace.sources:
-        say(f"  source {source.name} ({source.kind}): {len(source.files)} files")
+        say(f"  source {source.name} ({source.kind}): {len(source.files)} files{_money(source)}")
     say(f"  industry coder: {found.coder}")
     for fact in found.unverified:
         say(f"  not verified: {fact.kind} {fact.name} {fact.label_zh}, from {fact.valid_from}, {fact.reference}")
@@ -30,3 +34,15 @@ def _tell_checkup(found: Checkup) -> None:
         say(f"  not wholly in a plate: {len(found.unassigned)} core classes: {' '.join(found.unassigned)}")
     for release_id in found.whole:
         say(f"  release {release_id}: whole")
+
+
+def _money(source: Source) -> str:
+    """In which units the amounts of a source are read, and where that is not stated."""
+    columns = money_columns(source_kinds()[source.kind], source.columns)
+    units: dict[str, list[str]] = {}
+    for column in columns:
+        unit = source.stated_unit(column) or f"{YUAN}, as no unit is stated"
+        units.setdefault(unit, []).append(column)
+    if len(units) == 1:
+        return f", money in {next(iter(units))}"
+    return "".join(f", {' '.join(columns)} in {unit}" for unit, columns in units.items())

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from keli.base.errors import ConfigurationError
+from keli.base.quantities import YUAN
 from keli.model.settings.located import Located
 from keli.model.settings.schema import nearest
 from keli.model.source_kinds import SourceKind, source_kinds
-from keli.model.workspace import Source
+from keli.model.workspace import DEFAULT_UNIT, Source
 
 COORDINATES = ("longitude", "latitude")
-DEFAULT_UNIT = "_default"
+_UNIT_IN_HEAD = re.compile(r"[(（]\s*(?:单位[:：]\s*)?(?P<unit>(?:千|万|百万|亿)?元)\s*[)）]")
 
 
 def unit_by_column(entry: dict[str, Any]) -> dict[str, str]:
@@ -21,12 +23,19 @@ def unit_by_column(entry: dict[str, Any]) -> dict[str, str]:
     return {DEFAULT_UNIT: units} if isinstance(units, str) else dict(units)
 
 
+def money_columns(kind: SourceKind, mapped: Iterable[str]) -> list[str]:
+    """Return the mapped columns of a kind that hold amounts of money, in the order of the kind."""
+    given = set(mapped)
+    return [column.name for column in kind.columns if column.type == "money" and column.name in given]
+
+
 def check_mapping(settings: Located, number: int) -> None:
     """Check columns, units and constants of one source.
 
     Raises:
         ConfigurationError: A name is not a column of the kind, a needed column is not mapped, a unit is given for a
-            column that is no money, or a column is mapped and constant at once.
+            column that is no money or is not that of its head, one column of the file stands for two amounts, or a
+            column is mapped and constant at once.
     """
     entry = settings.contents["sources"][number]
     kind = source_kinds()[entry["kind"]]
@@ -34,6 +43,7 @@ def check_mapping(settings: Located, number: int) -> None:
         for name in entry.get(section, {}):
             _check_column(settings, (number, section, name), kind.column_names, kind)
     _check_units(settings, number, kind)
+    _check_heads(settings, number, kind)
     _check_needed(settings, number, kind)
     _check_coordinates(settings, number)
     both = sorted(set(entry["columns"]) & set(entry.get("constants", {})))
@@ -88,6 +98,28 @@ def _check_units(settings: Located, number: int, kind: SourceKind) -> None:
         _check_word(settings, ("sources", number, "units", name), name, [*money, DEFAULT_UNIT], "a money column")
     for place, name in enumerate(entry.get("negated", ())):
         _check_word(settings, ("sources", number, "negated", place), name, money, "a money column")
+
+
+def _check_heads(settings: Located, number: int, kind: SourceKind) -> None:
+    """Heads of amounts: each stands for one column, and a unit in it, as 营业收入（千元）, is that it is read in."""
+    entry = settings.contents["sources"][number]
+    units = unit_by_column(entry)
+    taken: dict[str, str] = {}
+    for name in money_columns(kind, entry["columns"]):
+        head, where = str(entry["columns"][name]), settings.place("sources", number, "columns", name)
+        if head in taken:
+            raise ConfigurationError(
+                f'{taken[head]} and {name} are both taken from the column "{head}".', where=where,
+                next_step="Name the column of each amount; leave out what the file does not have.",
+            )  # fmt: skip
+        taken[head] = name
+        unit = units.get(name, units.get(DEFAULT_UNIT, YUAN))
+        stated = _UNIT_IN_HEAD.search(head)
+        if stated is not None and stated["unit"] != unit:
+            raise ConfigurationError(
+                f'The column "{head}" (for {name}) says {stated["unit"]}, but it is read in {unit}.', where=where,
+                example=f"units: {{{name}: {stated['unit']}}}", next_step="State the unit under units of the source.",
+            )  # fmt: skip
 
 
 def _check_needed(settings: Located, number: int, kind: SourceKind) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -14,6 +14,10 @@ from keli.base.errors import ConfigurationError
 from keli.model.settings.located import Located
 from keli.model.tables import CATALOGUE
 
+_KINDS = {
+    "array": "a list, as [1, 2]", "object": "names with values, as {name: value}", "string": "a text",
+    "integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "empty",
+}  # fmt: skip
 FOLLOWS = "See docs/sources.md for every key of keli.yaml."
 
 
@@ -32,7 +36,7 @@ def check_schema(settings: Located, schema: str) -> None:
 
 def nearest(word: str, words: list[str]) -> str | None:
     """Return the word of the list that is most like the given one, if any is."""
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     return close[0] if close else None
 
 
@@ -53,11 +57,24 @@ def _error(settings: Located, problem: ValidationError) -> ConfigurationError:
     name = ".".join(map(str, steps)) or "keli.yaml"
     meaning = f" {schema['description']}" if "description" in schema else ""
     return ConfigurationError(
-        f"{name} is not right: {problem.message}.{meaning}",
+        f"{name} is not right: {_fault(problem)}.{meaning}",
         where=settings.place(*steps),
         example=_example(steps, schema),
         next_step=FOLLOWS,
     )
+
+
+def _fault(problem: ValidationError) -> str:
+    """What is wrong with a value, in plain words."""
+    given, wanted = json.dumps(problem.instance, ensure_ascii=False), cast("Any", problem.validator_value)
+    if problem.validator == "type":
+        kinds = [wanted] if isinstance(wanted, str) else list(wanted)
+        return f"{given} should be {' or '.join(_KINDS.get(kind, kind) for kind in kinds)}"
+    if problem.validator == "enum":
+        return f"{given} is none of {', '.join(str(word) for word in wanted)}"
+    if problem.validator in {"pattern", "anyOf", "oneOf", "format"}:
+        return f"{given} is not of this form"
+    return problem.message
 
 
 def _unknown_key(settings: Located, steps: list[str | int], problem: ValidationError) -> ConfigurationError:

@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from keli.base.quantities import YUAN_IN
+from keli.base.quantities import YUAN, YUAN_IN
 from keli.line.sources.cleaning.codes import read_activity, read_area, read_gbt_code, read_subdistrict, read_uscc
 from keli.line.sources.cleaning.dates import read_date
 from keli.line.sources.cleaning.money import read_money
@@ -38,7 +38,6 @@ READERS: dict[str, Callable[[Cell, Facts], Working]] = {
     "area": read_area,
     "subdistrict": read_subdistrict,
 }
-DEFAULT_UNIT, YUAN = "_default", "元"
 NUMBER = "column_number"
 
 
@@ -66,7 +65,7 @@ class Given:
     @property
     def factor(self) -> int:
         """Yuan in the unit of a money column."""
-        return int(YUAN_IN[self.source.units.get(self.column.name, self.source.units.get(DEFAULT_UNIT, YUAN))])
+        return int(YUAN_IN[self.source.stated_unit(self.column.name) or YUAN])
 
     @property
     def negated(self) -> bool:
