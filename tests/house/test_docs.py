@@ -118,7 +118,7 @@ def test_every_page_is_reached_from_the_index(pages: dict[Path, str], root: Path
 def test_every_decision_has_its_number_and_its_parts(pages: dict[Path, str]) -> None:
     decisions = sorted(page for page in pages if page.parts[:2] == ("docs", "decisions"))
     numbers = [int(page.name.split("-")[0]) for page in decisions]
-    assert len(numbers) == len(set(numbers))
+    assert numbers == list(range(1, len(decisions) + 1))
     lacking = [f"{page}: {part}" for page in decisions for part in DECISION if part not in pages[page]]
     assert lacking == []
 
