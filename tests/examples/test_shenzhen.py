@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "shenzhen" / "keli.yaml"
 REGISTER_ROWS, LISTED_ROWS = 18_665, 905
-MATCHED = 248
+MATCHED, LINKED = 248, 24
 
 RATES = """
 name: value_added/external_rates
@@ -139,7 +139,33 @@ def test_the_release_shows_the_same_books(run: Run) -> None:
 def test_firm_years_join_the_register_by_exact_name(run: Run) -> None:
     rows = run.table("unit_rows", source="listed").merge(run.table("units")[["unit_id", "registered"]])
     assert len(rows) == LISTED_ROWS
-    assert rows.registered.sum() == MATCHED
+    assert (rows.match == "name").sum() == MATCHED
+    assert rows.registered.sum() == MATCHED + LINKED
+
+
+# Firms whose name is written in another way in the register, by hand; what is doubtful is left to people.
+SPELLINGS = {
+    "中国国际海运集装箱集团股份有限公司": "中国国际海运集装箱(集团)股份有限公司",
+    "深圳市纺织集团股份有限公司": "深圳市纺织(集团)股份有限公司",
+    "金地集团股份有限公司": "金地(集团)股份有限公司",
+}
+GROUPS = {
+    "中国广核电力股份有限公司",
+    "深圳市燃气集团股份有限公司",
+    "国信证券股份有限公司",
+    "深圳市海王生物工程股份有限公司",
+}
+
+
+def test_other_spellings_are_linked_and_groups_are_left_to_people(run: Run) -> None:
+    rows = run.table("unit_rows", source="listed", match="linked").merge(run.table("units")[["unit_id", "name"]])
+    assert len(rows) == LINKED
+    assert set(SPELLINGS.values()) < set(rows.name)
+    assert (rows.probability >= 0.99).all()
+    asked = run.table("link_queue")
+    assert set(asked.other_name) > GROUPS
+    assert not set(asked.other_name) & set(SPELLINGS)
+    assert set(run.table("unit_links").relation) == {"unmatched"}
 
 
 def test_the_rest_are_unregistered_units_and_counted(run: Run) -> None:
@@ -148,7 +174,7 @@ def test_the_rest_are_unregistered_units_and_counted(run: Run) -> None:
     assert units.uscc.isna().all()
     assert run.table("unit_account", consolidated=True).unit_id.isin(units.unit_id).any()
     counted = run.table("open_coverage", measure="ROWS_UNREGISTERED").set_index("source").obs_value
-    assert counted.to_dict() == {"register": 0, "listed": LISTED_ROWS - MATCHED}
+    assert counted.to_dict() == {"register": 0, "listed": LISTED_ROWS - MATCHED - LINKED}
 
 
 def test_consolidated_groups_never_enter_a_total_of_the_district(run: Run, run_with_rates: Run) -> None:

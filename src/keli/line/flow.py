@@ -61,6 +61,7 @@ class Outcome:
         seconds: Seconds of each stage, in order.
         alerts: What a person must look at before the release is used; no unit and no withheld figure is in it.
         open_cases: Number of open cases of the work lists of coverage.
+        open_links: Number of pairs of records that are left to people.
     """
 
     run_id: str
@@ -70,6 +71,7 @@ class Outcome:
     seconds: dict[str, float]
     alerts: tuple[str, ...] = ()
     open_cases: int = 0
+    open_links: int = 0
 
 
 def run_line(
@@ -112,10 +114,11 @@ def run_line(
         publication = vault.read("publication").to_pyarrow().to_pylist()[0]
         covered = cover.NAME in {stage.name for stage in stages}
         alerts, cases = (_alerts(vault), _open_cases(vault)) if covered else ((), 0)
+        links = _open_links(vault) if link.NAME in {stage.name for stage in stages} else 0
         shutil.rmtree(place.spill, ignore_errors=True)
     release = Shelf(place.releases).open(publication["release_id"])
     seconds = dict(report.stopwatch.seconds)
-    return Outcome(identity, vault.folder, release, publication["stored"], seconds, alerts, cases)
+    return Outcome(identity, vault.folder, release, publication["stored"], seconds, alerts, cases, links)
 
 
 def check_coder(workspace: Workspace, catalogue: Catalogue) -> str:
@@ -190,6 +193,11 @@ def _alerts(vault: Vault) -> tuple[str, ...]:
         for row in sorted(told, key=lambda row: row["period"])
         if row["raised"]
     )
+
+
+def _open_links(vault: Vault) -> int:
+    """Number of pairs on the work list of the linkage."""
+    return int(vault.read("link_queue").count().execute())
 
 
 def _open_cases(vault: Vault) -> int:

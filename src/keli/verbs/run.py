@@ -69,5 +69,7 @@ def _tell_outcome(outcome: Outcome) -> None:
         say(mark)
     if outcome.open_cases:
         say(f"open cases by subdistrict: {outcome.open_cases} in {outcome.vault / 'coverage_cases'}")
+    if outcome.open_links:
+        say(f"pairs of records that may be one unit: {outcome.open_links} in {outcome.vault / 'link_queue.csv'}")
     say(f"rows held back, each with its reason: quarantine.csv and superseded.csv in {outcome.vault}")
     say(f"release {release.manifest.release_id} {state}: {release.folder}")
