@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from keli.base.errors import SourceError
-from keli.methods.industry_coding.facts import core_classes, official_facts
+from keli.methods.industry_coding.core import LEAST_OF_EACH
+from keli.methods.industry_coding.facts import core_classes, official_facts, shipped_settings
 from keli.methods.industry_coding.model import CodingModel, coded
 from keli.methods.industry_coding.stored import model_bytes, model_of
 from keli.methods.industry_coding.training import CodedUnits, folds, own_model, shipped_model
@@ -136,3 +137,31 @@ def test_folds_hold_every_row_once() -> None:
     parts = folds(23)
     assert sorted(np.concatenate(parts).tolist()) == list(range(23))
     assert {len(part) for part in parts} == {4, 5}
+
+
+@pytest.fixture(scope="module")
+def own_of_many(catalogue: Catalogue) -> CodingModel:
+    return own_model(units_of(LEAST_OF_EACH), catalogue)
+
+
+def test_with_units_enough_on_both_sides_the_core_is_learnt_directly(
+    own_of_many: CodingModel, catalogue: Catalogue
+) -> None:
+    assert own_of_many.core.scope_weights.any()
+    classes = core_classes(catalogue)
+    shares = {
+        code: coded(own_of_many, [scope], [name], classes).core_probability[0] for code, (scope, name) in LINES.items()
+    }
+    assert shares["6513"] > 0.5
+    assert max(share for code, share in shares.items() if code != "6513") < 0.5
+
+
+def test_with_few_units_the_classes_alone_tell_the_core(catalogue: Catalogue) -> None:
+    own = own_model(units_of(8), catalogue)
+    assert not own.core.scope_weights.any()
+
+
+def test_what_the_shipped_coder_is_made_from_is_every_parameter_of_coding(catalogue: Catalogue) -> None:
+    told = json.loads(shipped_settings(catalogue))
+    assert len(told) == 6
+    assert told[2] == catalogue.parameter("coding/industry_words").at(2021)
