@@ -12,9 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
+from keli.engine.connect import connect_duckdb
 from keli.engine.progress import Reporter
+from keli.engine.vault import Vault
 from keli.line.checkup import open_workspace
 from keli.line.flow import run_line
+from keli.model.catalogue import load_catalogue
 from keli.model.release.manifest import Manifest
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
@@ -79,8 +82,11 @@ class Run:
 
     def table(self, name: str, /, **where: object) -> pd.DataFrame:
         """Return a table of the vault, or an open one, with the rows that are asked for."""
-        path = self.release / f"{name.removeprefix('open_')}.parquet"
-        rows = pq.read_table(path if name.startswith("open_") else self.vault / f"{name}.parquet").to_pandas()
+        if name.startswith("open_"):
+            rows = pq.read_table(self.release / f"{name.removeprefix('open_')}.parquet").to_pandas()
+        else:
+            vault = Vault(self.vault, connect_duckdb(self.vault / ".spill"), load_catalogue().tables)
+            rows = vault.read(name).to_pyarrow().to_pandas()
         for column, value in where.items():
             rows = rows[rows[column] == value]
         return rows
