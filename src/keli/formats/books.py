@@ -57,7 +57,8 @@ def warnings(coverage: OpenTable, value_added: OpenTable) -> Iterator[str]:
     empty = [str(year) for year in manifest.years if str(year) not in dated]
     if empty:
         yield (
-            f"warning: no unit of the core could be valued in {', '.join(empty)}. UNITS, UNITS_CLASSIFIED and "
-            "UNITS_WITH_RETURNS in the table coverage tell where they were lost: look at area and years in keli.yaml, "
-            "at subdistricts or addresses, at industry codes, at the returns."
+            f"warning: no unit of the core could be valued in {', '.join(empty)}. UNITS, UNITS_CLASSIFIED, "
+            "UNITS_WITH_RETURNS, UNITS_PARTIAL and UNITS_NO_BASIS in the table coverage tell where they were lost: look "
+            "at area and years in keli.yaml, at subdistricts or addresses, at industry codes, at items that are blank in "
+            "all returns."
         )

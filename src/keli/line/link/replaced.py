@@ -10,12 +10,18 @@ import ibis.expr.types as ir
 
 DUPLICATE, REPLACED = "duplicate_row", "replaced_row"
 REASONS = {
-    DUPLICATE: "Another row says the same about the same unit and period.",
-    REPLACED: "Another row about the same unit and period stands before it or was received later.",
+    DUPLICATE: "Another row says the same about the same unit and period. 另一行对同一单位、同一时期的内容相同。",
+    REPLACED: (
+        "Another row about the same unit and period stands before it or was received later. "
+        "同一单位、同一时期另有优先或较晚收到的一行。"
+    ),
 }
 SUGGESTIONS = {
-    DUPLICATE: "Nothing to do; deliver each row once.",
-    REPLACED: "Check that the row that stands is right; withdraw the wrong one at its source.",
+    DUPLICATE: "Nothing to do; deliver each row once. 无需处理；每行请只报送一次。",
+    REPLACED: (
+        "Check that the row that stands is right; withdraw the wrong one at its source. "
+        "请核实保留的一行是否正确；错误的一行请在来源处撤回。"
+    ),
 }
 Order = Callable[[ir.Table], tuple[ir.Value, ...]]
 _SEPARATOR, _EMPTY = "\x1f", "\x1e"
