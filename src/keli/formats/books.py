@@ -58,7 +58,7 @@ def warnings(coverage: OpenTable, value_added: OpenTable) -> Iterator[str]:
     if empty:
         yield (
             f"warning: no unit of the core could be valued in {', '.join(empty)}. UNITS, UNITS_CLASSIFIED, "
-            "UNITS_WITH_RETURNS, UNITS_PARTIAL and UNITS_NO_BASIS in the table coverage tell where they were lost: look "
-            "at area and years in keli.yaml, at subdistricts or addresses, at industry codes, at items that are blank in "
-            "all returns."
+            "UNITS_WITH_RETURNS, UNITS_PARTIAL and UNITS_NO_BASIS in the table coverage tell where they were lost: "
+            "look at area and years in keli.yaml, at subdistricts or addresses, at industry codes, at items that are "
+            "blank in all returns."
         )
