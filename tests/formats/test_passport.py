@@ -359,3 +359,13 @@ def test_an_empty_table_says_so(release: StoredRelease) -> None:
     table = OpenTable("value_added", release.table("value_added").slice(0, 0), release.manifest)
     with pytest.raises(KeliError, match="The table value_added of this release has no rows"):
         one_row(table, {"activity": ("DE",)})
+
+
+def test_a_class_without_an_industry_code_is_not_applicable(release: StoredRelease) -> None:
+    table = OpenTable("value_added", release.table("value_added"), release.manifest)
+    row = one_row(table, {"activity": ("DE",), "measure": ("VA",), "time_period": ("2021",), "price_base": ("V",)})
+    row |= {"activity": "020500", "obs_value": None, "obs_status": "M"}
+    entries = {entry["code"]: entry for entry in release.catalogue("indicators") if entry["table"] == "value_added"}
+    origins = Origins(entries, release.catalogue("labels"), release.table("components"), release.table("evidence"))
+    page = passport(row, table, origins)
+    assert "figure: 不适用 not applicable, no industry code belongs to this class" in page

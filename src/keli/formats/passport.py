@@ -27,6 +27,8 @@ _SHORT_HASH = 12
 # Measures whose base_period is the period that they compare with, not the base of their prices.
 _COMPARED = ("GROWTH", "SHARE_GDP_CHANGE", "CONTRIBUTION", "PULL")
 _AREAS = {"not stated": "未注明 not stated"}
+# Value added is empty for one reason only where it is not withheld.
+_EMPTY = {"VA": "不适用 not applicable, no industry code belongs to this class"}
 _ANSWERS = {"INSIDE_INTERVAL": {0: "no 否, the control lies outside", 1: "yes 是, the control lies inside"}}
 _SUPPLIED = {
     "label_zh": "地区生产总值",
@@ -183,7 +185,8 @@ def _figure(page: _Page) -> list[str]:
     figure = printed_figure(row, manifest.rounding)
     unit = unit_name(row["unit_measure"], row["unit_mult"])
     answer = _ANSWERS.get(row["measure"], {}).get(row["obs_value"])
-    shown = MISSING if figure is None else answer or f"{figure} {unit}"
+    empty = _EMPTY.get(row["measure"], MISSING)
+    shown = empty if figure is None else answer or f"{figure} {unit}"
     vintage = f"{manifest.stage}, inputs received to {manifest.received.isoformat()}"
     lines = [
         ["price basis 价格:", PRICES.get(row["price_base"], row["price_base"]) + _base(row)],

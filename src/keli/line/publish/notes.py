@@ -12,12 +12,13 @@ FINAL_STAGES = ("最终核实", "普查修订")
 
 
 def release_notes(workspace: Workspace, catalogue: Catalogue) -> list[str]:
-    """Return what the figures are not: synthetic, not a census, without consolidated groups, not yet safe.
+    """Return what the figures are not: synthetic, not a census, without groups, not applicable, not yet safe.
 
     Args:
         workspace: The settings.
         catalogue: Facts, with the workspace's own.
     """
+    without_code = "、".join(catalogue.not_applicable())
     left_out = "、".join(source.name for source in workspace.sources if source.consolidated)
     stated = (
         (workspace.synthetic, "SYNTHETIC 合成数据：单位和数值均为虚构，不反映任何真实单位。"),
@@ -27,6 +28,10 @@ def release_notes(workspace: Workspace, catalogue: Catalogue) -> list[str]:
         ),
         (left_out, f"合并报表单位（{left_out}）不计入区合计 consolidated groups are left out of district totals."),
         (catalogue.plates, "板块由使用者定义，没有公布的统计定义 plates are defined by the user, not by a standard."),
+        (
+            without_code,
+            f"{without_code} 无对应行业代码，不适用，增加值为空 no industry code: not applicable, no value added.",
+        ),
         (True, "未做次级抑制，被抑制的数值可能被推算，不得对外提供 secondary suppression: none; not for release."),
     )
     return [note for holds, note in stated if holds] + list(workspace.notes)

@@ -61,6 +61,14 @@ def test_the_factor_of_a_zero_estimate_stands_as_missing(analysed: Analysed) -> 
     assert (factor["obs_value"], factor["obs_status"]) == (pytest.approx(float("nan"), nan_ok=True), "M")
 
 
+def test_classes_without_an_industry_code_stand_empty_and_free(analysed: Analysed) -> None:
+    tables = analysed(leaves=LEAVES)
+    for activity in ("020500", "030502", "040504"):
+        [row] = tables.rows("value_added", activity=activity).to_dict("records")
+        assert (row["time_period"], row["ref_area"], row["measure"], row["obs_status"]) == ("2021", FUTIAN, "VA", "M")
+        assert (row["obs_value"], list(row["rests_on"])) == (pytest.approx(float("nan"), nan_ok=True), [])
+
+
 def test_controls_of_majors_are_scaled_to_the_total(analysed: Analysed) -> None:
     """01 and 03 are controlled with 120 and 240; 440 - 360 leaves 80 for the 50 of 02."""
     controls = [control(2021, "DE", 440 * YI), control(2021, "01", 120 * YI), control(2021, "03", 240 * YI)]

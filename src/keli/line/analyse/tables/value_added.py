@@ -19,10 +19,20 @@ def value_added(account: Account) -> list[pd.DataFrame]:
     return [
         figures(levels, "VA", levels["current"] / HUNDRED_MILLION, own),
         figures(levels, "VA", levels["constant"] / HUNDRED_MILLION, own, price_base=CONSTANT, base_period=bases),
+        _not_applicable(account, levels),
         *_unbenchmarked(account),
         _factors(account, levels),
         *_gdp(account, levels),
     ]
+
+
+def _not_applicable(account: Account, levels: pd.DataFrame) -> pd.DataFrame:
+    """Return an empty figure for each class without an industry code: no unit can ever be in it."""
+    years = sorted({int(year) for year in levels["period"]})
+    codes = account.catalogue.not_applicable()
+    places = pd.DataFrame([{"period": year, "activity": code} for year in years for code in codes])
+    places = places.reindex(columns=PLACE).assign(area=account.district)
+    return figures(places, "VA", [None] * len(places), [[] for _ in range(len(places))], obs_status=MISSING)
 
 
 def _unbenchmarked(account: Account) -> list[pd.DataFrame]:
