@@ -5,6 +5,7 @@ measurement runs in a process of its own, one after the other:
 
 * join: what the stage `classify` does beforehand, once: status, industry, returns and revenue bases in one row a unit;
 * scan: DuckDB reads the columns that the account needs from Parquet and sums them;
+* group: DuckDB groups the same columns by leaf, sums and two largest, and does nothing else;
 * keli: the stage `account` as the line runs it, every table written, every view defined, every sum checked;
 * sql: the same tables written by hand for DuckDB;
 * pandas: the same leaves in plain pandas (up to --pandas-limit units).
@@ -25,7 +26,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-WAYS = ("join", "scan", "keli", "sql", "pandas")
+WAYS = ("join", "scan", "group", "keli", "sql", "pandas")
 
 
 def measured(way: str, folder: Path, options: argparse.Namespace) -> dict[str, float | str]:
@@ -52,7 +53,7 @@ def compared(units: int, options: argparse.Namespace) -> dict[str, object]:
             for way in ways:
                 runs[way].append(measured(way, Path(folder), options))
     best = {way: min(some, key=lambda run: float(run["cpu"])) for way, some in runs.items()}
-    prints = {run["leaves"] for way, some in runs.items() if way not in ("join", "scan") for run in some}
+    prints = {run["leaves"] for way, some in runs.items() if way not in ("join", "scan", "group") for run in some}
     if len(prints) != 1:
         sys.exit(f"the leaves differ: { {way: run['leaves'] for way, run in best.items()} }")
     return {"units": units, "years": 2, **best}

@@ -3,7 +3,7 @@
 
 The peer is told what the stage works out on small tables (rates and coefficients, as the stage wrote them); it does all the
 unit-level work itself, in as few passes as the stage: sums for the rates, accounts and splits, leaves, contributors, bases
-of the variance, counts.
+of the variance, counts, moves of judged shares, products over two years.
 """
 
 from __future__ import annotations
@@ -37,6 +37,19 @@ def scan_columns(folder: Path, engine: Any) -> None:
             for name in names.split()
         )  # fmt: skip
         engine.raw_sql(f"SELECT {', '.join(sums)} FROM '{path}'").fetchall()
+
+
+def group_columns(folder: Path, engine: Any) -> None:
+    """Group the items as they stand by the leaf, sums and two largest: no valuing, no splitting, no holders, nothing written.
+
+    It tells what no account can be faster than: grouping is all that it has in common with the account.
+    """
+    names = ("payroll", "taxes_surcharges", "depreciation", "operating_profit", "return_revenue")
+    figures = ", ".join(f"sum({c}), sum(abs({c})), count(nullif({c}, 0)), max(nullif(abs({c}), 0), 2)" for c in names)
+    engine.raw_sql(
+        f"SELECT period, area, gbt_code, size_class, ownership, has_return, matched_previous, matched_next, {figures} "
+        f"FROM '{folder}/accounted_units.parquet' WHERE core AND in_district AND NOT consolidated GROUP BY ALL"
+    ).fetchall()
 
 
 # The same way of writing as the vault's: compression and dictionaries cost both alike.
@@ -79,7 +92,7 @@ _DIMENSIONS = ("period, area, activity, gbt_code, size_class, ownership, basis, 
 _SPLITS = """
 CREATE TEMP VIEW splits AS
 WITH s AS (
-  SELECT a.*, activity, slot, several, CASE WHEN starred THEN coalesce(own_tier, tier) ELSE 'full' END AS split_evidence,
+  SELECT a.*, activity, slot, several, own_tier, own_design, CASE WHEN starred THEN coalesce(own_tier, tier) ELSE 'full' END AS split_evidence,
     starred AND (own_tier IS NULL OR (own_design = 'probability' AND tier = 'sample')) AS remainder,
     CASE WHEN NOT starred THEN 1.0 WHEN own_tier IS NULL THEN k1 ELSE o1 END AS s1,
     CASE WHEN own_tier IS NULL THEN k2 ELSE o2 END AS s2, CASE WHEN own_tier IS NULL THEN k3 ELSE o3 END AS s3
@@ -169,6 +182,48 @@ _COUNT_HOLDERS = " UNION ALL ".join(
 )  # fmt: skip
 
 
+_ESTIMATED = """
+CREATE TEMP TABLE estimated AS
+SELECT unit_id, period, area, activity, gbt_code, round(share * coalesce(revenue, 0)::DOUBLE, 2)::DECIMAL(18,2) AS digital FROM splits WHERE basis = 'estimated'"""
+_CHANGES = """
+SELECT c.*, n.residual_variance, b.residual_variance AS residual_variance_previous FROM (
+  SELECT n.period, n.area, n.activity, n.gbt_code, b.gbt_code AS gbt_code_previous, sum(n.digital::DECIMAL(38,2) * b.digital) AS revenue_products
+  FROM estimated n JOIN estimated b ON (n.unit_id, n.period, n.area, n.activity) = (b.unit_id, b.period + 1, b.area, b.activity) GROUP BY ALL) c
+LEFT JOIN rates n ON (c.period, c.gbt_code) = (n.period, n.gbt_code)
+LEFT JOIN rates b ON (c.period, c.gbt_code_previous) = (b.period + 1, b.gbt_code)"""
+_RESIDUALS = """
+CREATE TEMP TABLE residuals AS
+SELECT unit_id, period, value_added::DOUBLE / revenue::DOUBLE - value_added_rate AS u FROM accounts
+WHERE in_district AND NOT consolidated AND NOT covered AND basis = 'reported' AND return_revenue > 0 AND gbt_code IS NOT NULL"""
+_RESIDUAL_SUMS = """
+SELECT n.period, count(*) AS units, sum((n.u * b.u)::DECIMAL(38,10)) AS products, sum((n.u * n.u)::DECIMAL(38,10)) AS squares,
+  sum((b.u * b.u)::DECIMAL(38,10)) AS squares_previous
+FROM residuals n JOIN residuals b ON (n.unit_id, n.period) = (b.unit_id, b.period + 1) WHERE n.u IS NOT NULL AND b.u IS NOT NULL GROUP BY ALL"""
+_MOVED = """
+CREATE TEMP TABLE moved AS
+WITH j AS (
+  SELECT s.*, sum(s.share) OVER u AS whole, count(*) OVER u AS classes, shifts.shift
+  FROM splits s LEFT JOIN '{f}/split_coefficients.parquet' k ON (s.period, s.gbt_code, s.activity) = (k.period, k.gbt_code, k.activity) AND k.variance IS NOT NULL
+  LEFT JOIN shifts ON s.split_evidence = shifts.tier
+  WHERE starred AND CASE WHEN own_tier IS NULL THEN k.variance IS NULL
+    ELSE NOT coalesce(own_tier IN ('visited', 'sample') AND own_design IN ('take_all', 'probability'), false) END
+  WINDOW u AS (PARTITION BY s.unit_id, s.period)),
+m AS (
+  SELECT unit_id, holder_id, period, activity, gbt_code, unit_value_added::DOUBLE * (CASE WHEN whole > 0 THEN share / whole ELSE 1.0 / classes END) AS amount,
+    least(whole, coalesce(shift, 0)) AS down, least(1 - whole, coalesce(shift, 0)) AS up FROM j)
+SELECT unit_id, holder_id, period, activity, gbt_code, round(amount * down, 2)::DECIMAL(18,2) AS down, round(amount * up, 2)::DECIMAL(18,2) AS up,
+  count(*) OVER (PARTITION BY period, holder_id) > 1 AS several FROM m"""
+_MOVES = " UNION ALL ".join(
+    f"SELECT period, activity, gbt_code, '{m}' AS measure, sum({c}) AS value, sum(abs({c})) AS absolute, count(*) FILTER (NOT several AND {c} <> 0) AS units, "
+    f"max(nullif(abs({c}), 0), 2) FILTER (NOT several)[1] AS x1, max(nullif(abs({c}), 0), 2) FILTER (NOT several)[2] AS x2 FROM moved GROUP BY ALL"
+    for m, c in {"SPLIT_DOWN": "down", "SPLIT_UP": "up"}.items()
+)  # fmt: skip
+_MOVERS = " UNION ALL ".join(
+    f"SELECT period, activity, gbt_code, holder_id, '{m}' AS measure, sum({c}) AS value FROM moved WHERE several GROUP BY ALL"
+    for m, c in {"SPLIT_DOWN": "down", "SPLIT_UP": "up"}.items()
+)  # fmt: skip
+
+
 def leaves_by_sql(folder: Path, engine: Any) -> Path:
     """The account by hand, all tables below the unit written."""
     _small_tables(folder, engine)
@@ -184,9 +239,11 @@ def leaves_by_sql(folder: Path, engine: Any) -> Path:
         "leaves": (_LONG, "ALL"), "contributors": (_KEPT, "period, unit_id, activity, measure"),
         "bases": (_BASES.format(f=folder), "ALL"), "count_leaves": (_COUNT_LEAVES, "ALL"),
         "count_contributors": (_COUNT_HOLDERS, "period, holder, area, gbt_code, measure"),
+        "change_bases": (_CHANGES, "ALL"), "residual_sums": (_RESIDUAL_SUMS, "period"),
+        "split_moves": (_MOVES, "ALL"), "split_movers": (_MOVERS, "ALL"),
     }  # fmt: skip
-    engine.raw_sql(_ALIKE)
-    engine.raw_sql(_COUNTED)
+    for statement in (_ALIKE, _COUNTED, _ESTIMATED, _RESIDUALS, _MOVED.format(f=folder)):
+        engine.raw_sql(statement)
     for name, (query, order) in written.items():
         engine.raw_sql(f"COPY (SELECT * FROM ({query}) ORDER BY {order}) TO '{folder}/sql_{name}.parquet' ({_PARQUET})")
     return folder / "sql_leaves.parquet"
@@ -194,11 +251,15 @@ def leaves_by_sql(folder: Path, engine: Any) -> Path:
 
 def _small_tables(folder: Path, engine: Any) -> None:
     """What the stage works out on small tables: classes, rates, coefficients; own shares of the year."""
-    classes = core_classes(load_catalogue())
+    catalogue = load_catalogue()
+    classes = core_classes(catalogue)
+    shifts = catalogue.parameter("split/sensitivity_shift").at(2021)
     rows = [(code, activity, slot, len(some) > 1)
             for code, some in classes.activities.items() for slot, activity in enumerate(some, 1)]  # fmt: skip
     engine.raw_sql("CREATE TEMP TABLE classes (gbt_code VARCHAR, activity VARCHAR, slot INT, several BOOL)")
     engine.con.executemany("INSERT INTO classes VALUES (?, ?, ?, ?)", rows)
+    engine.raw_sql("CREATE TEMP TABLE shifts (tier VARCHAR, shift DOUBLE)")
+    engine.con.executemany("INSERT INTO shifts VALUES (?, ?)", sorted(shifts.items()))
     engine.raw_sql(f"CREATE TEMP VIEW units AS FROM '{folder}/accounted_units.parquet'")
     engine.raw_sql(f"CREATE TEMP TABLE rates AS FROM '{folder}/rates.parquet'")
     pivot = "coalesce(max({v}) FILTER (slot = {n}), 0.0) AS {a}{n}"

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from account_pandas import leaves_by_pandas
-from account_sql import leaves_by_sql, scan_columns
+from account_sql import group_columns, leaves_by_sql, scan_columns
 from rich.console import Console
 
 from keli.engine.connect import connect_duckdb
@@ -78,6 +78,8 @@ def main() -> None:
     leaves: Path | None = None
     if options.way == "scan":
         scan_columns(options.folder, engine)
+    elif options.way == "group":
+        group_columns(options.folder, engine)
     elif options.way == "join":
         join_units(options.folder, engine)
     elif options.way == "keli":
