@@ -1,0 +1,1 @@
+"""keli audit: printed figures on their own, and figures in a text."""
