@@ -86,8 +86,8 @@ def judged(
 
     Returns:
         `consistent`: the recomputed value prints the same (with qualifiers: may be the value meant).
-        `consistent_rounding`: a sum misses by at most half a printed unit for each addend. `consistent_if`: only under the
-        assumption named first. `inconsistent`: with the likely slip, if there is one.
+        `consistent_rounding`: a sum misses by at most half a printed unit for each addend. `consistent_if`: only under
+        the assumption named first. `inconsistent`: with the likely slip, if there is one.
 
     Raises:
         KeliError: The relation cannot be worked out.

@@ -24,8 +24,8 @@ def audit_statements(file: Path, out: Path, catalogue: Catalogue) -> Counter[str
 
     Args:
         file: JSON lines: `id`, `rel`, `args`, `printed`, `dp`; figures as numbers or as printed strings.
-        out: JSON lines: `id`, `verdict`, `value`, `lo`, `hi`, `assumption`, `implied`, `note`, `alternatives`; figures in
-            the unit of the printed one.
+        out: JSON lines: `id`, `verdict`, `value`, `lo`, `hi`, `assumption`, `implied`, `note`, `alternatives`; figures
+            in the unit of the printed one.
         catalogue: Facts.
 
     Returns:
