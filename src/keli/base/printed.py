@@ -78,7 +78,7 @@ def read_printed(text: str, qualifiers: Mapping[str, str]) -> Printed:
 
     Args:
         text: The figure.
-        qualifiers: Word of a qualifier -> the qualifier it stands for.
+        qualifiers: Word of a qualifier -> the qualifier it stands for; empty for words that change nothing (达).
 
     Returns:
         The figure in whole units: 3亿元 is 300,000,000 元.
@@ -96,13 +96,13 @@ def read_printed(text: str, qualifiers: Mapping[str, str]) -> Printed:
     if around is not None:
         words.append(around[1])
         unit = unit[: around.start()]
-    told = [qualifiers.get(word) for word in words if word]
+    told = {qualifiers.get(word) for word in words if word} - {""}
     if None in told or len(told) > 1:
         raise _unread(text)
     number = Decimal(f"{found['sign'] or ''}{found['digits'].replace(',', '')}")
     tens = TENS[found["tens"] or ""]
     plain_figure = printed_number(number)
-    qualifier = next((word for word in told if word), "")
+    qualifier = "".join(word for word in told if word)
     return Printed(plain_figure.value * tens, plain_figure.step * tens, qualifier, unit, tens)
 
 

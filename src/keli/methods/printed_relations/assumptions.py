@@ -57,8 +57,8 @@ def explained(relation: str, args: Sequence[Interval], printed: Interval, limits
         limits: How far implied values may lie.
 
     Method: growth: the previous value was revised to current / (1 + g), or the rate is at constant prices, with a
-    deflator of (current / previous) / (1 + g); differences: the previous value was revised to a - printed; quotients: another
-    denominator, a / printed.
+    deflator of (current / previous) / (1 + g); differences: the previous value was revised to a - printed;
+    quotients: another denominator, a / printed.
     """
     if relation == "growth":
         factors = Interval(1 + printed.low / PERCENT, 1 + printed.high / PERCENT)

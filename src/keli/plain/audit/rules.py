@@ -19,7 +19,7 @@ class AuditRules:
     """Qualifiers of figures, plausible differences and the rounding of print.
 
     Args:
-        words: Word of a qualifier -> the qualifier it stands for.
+        words: Word of a qualifier -> the qualifier it stands for, empty where it changes nothing.
         widths: Qualifier -> share of the figure by which the value may lie below and above.
         limits: How far implied values may lie.
         convention: Rounding convention of print.
@@ -43,7 +43,11 @@ def audit_rules(catalogue: Catalogue) -> AuditRules:
     qualifiers = catalogue.parameter("audit/qualifiers").at(YEAR)
     limits = catalogue.parameter("audit/plausibility").at(YEAR)
     return AuditRules(
-        words={word: name for name, entry in qualifiers.items() for word in entry["words"]},
+        words={
+            word: name if entry["below"] or entry["above"] else ""
+            for name, entry in qualifiers.items()
+            for word in entry["words"]
+        },
         widths={name: (_exact(entry["below"]), _exact(entry["above"])) for name, entry in qualifiers.items()},
         limits=Plausibility(**{name: _exact(value) for name, value in limits.items()}),
         convention=catalogue.parameter("rounding/convention").at(YEAR),
