@@ -33,8 +33,8 @@ class Interval:
         return self.low <= value <= self.high
 
     def meets(self, other: Interval) -> bool:
-        """Tell whether two intervals have a value in common."""
-        return self.low <= other.high and other.low <= self.high
+        """Tell whether two intervals have more than an end in common: one of two ends that touch prints otherwise."""
+        return self.low < other.high and other.low < self.high
 
 
 @dataclass(frozen=True)

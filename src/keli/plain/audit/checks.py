@@ -104,8 +104,10 @@ class Checker:
             level.sentence, about, named, judgement.between, "%", judgement=judgement, explained_in=_unit(level)
         )
 
-    def _density(self, count: Said, density: Said) -> Finding:
+    def _density(self, count: Said, density: Said) -> Finding | None:
         implied = divided(count.figure.told, density.figure.behind)
+        if implied is None:
+            return None
         unit = density.of
         area = total_of(self._known, self._text, unit)
         judgement = None
@@ -114,9 +116,7 @@ class Checker:
             judgement = judged("density", [count.figure, area.figure], density.figure, self._rules.limits)
             figures = (*figures, f"{area.indicator} {area.printed}")
         about = f"密度的分母 denominator of the density, {unit}"
-        return Finding(
-            count.sentence, about, figures, _certain(implied), unit, judgement=judgement, explained_in=(unit, 1)
-        )
+        return Finding(count.sentence, about, figures, implied, unit, judgement=judgement, explained_in=(unit, 1))
 
     def _subset(self, whole: Said, part: Said) -> Finding | None:
         if whole.unit != part.unit:
@@ -128,20 +128,24 @@ class Checker:
         )
 
 
-def _whole(level: Said, share: Said) -> Finding:
+def _whole(level: Said, share: Said) -> Finding | None:
     part = level.figure.told
     implied = divided(Interval(part.low * PERCENT, part.high * PERCENT), share.figure.behind)
-    about = f"{share.of or '总量'} implied whole"
-    return Finding(level.sentence, about, (level.words, share.words), _certain(implied), *_unit(level))
+    return _implied(level, share, f"{share.of or '总量'} implied whole", implied)
 
 
-def _previous(level: Said, growth: Said) -> Finding:
+def _previous(level: Said, growth: Said) -> Finding | None:
     rate = growth.figure.behind
     factors = Interval(1 + rate.low / PERCENT, 1 + rate.high / PERCENT)
     about = "上年数 implied value of the year before, on one price basis"
-    return Finding(
-        level.sentence, about, (level.words, growth.words), _certain(divided(level.figure.told, factors)), *_unit(level)
-    )
+    return _implied(level, growth, about, divided(level.figure.told, factors))
+
+
+def _implied(level: Said, other: Said, about: str, implied: Interval | None) -> Finding | None:
+    """What two figures imply; nothing where the divisor prints as zero."""
+    if implied is None:
+        return None
+    return Finding(level.sentence, about, (level.words, other.words), implied, *_unit(level))
 
 
 def _other_rate(growth: Said, gap: Said) -> Finding:
@@ -174,10 +178,3 @@ def _unit(level: Said) -> tuple[str, int]:
 
 
 MULTIPLES = {10**8: "亿", 10**4: "万", 10**3: "千", 10**12: "万亿", 10**16: "亿亿"}
-
-
-def _certain(interval: Interval | None) -> Interval:
-    """An interval that is there: shares, rates and densities in print are not zero."""
-    if interval is None:
-        raise ZeroDivisionError
-    return interval

@@ -80,8 +80,9 @@ class Reader:
         found: list[Said] = []
         year: int | None = None
         for number, sentence in enumerate(_SENTENCE.split(plain), 1):
-            for words, before, year in self._sentence(sentence, year):
-                found.append(self._said((len(found) + 1, number), words, before, year))
+            for words, before, named in self._sentence(sentence, year):
+                year = named
+                found.append(self._said((len(found) + 1, number), words, before, named))
         return found
 
     def _sentence(self, sentence: str, year: int | None) -> Iterator[tuple[str, str, int | None]]:

@@ -88,6 +88,8 @@ def _answered(statement: dict[str, Any], place: Place, rules: AuditRules) -> dic
 
 def _figure(given: Any, rules: AuditRules, decimals: Any = None) -> Figure:
     """A figure given as a number, or as a printed string."""
+    if not (decimals is None or (isinstance(decimals, Decimal) and decimals == int(decimals) and decimals >= 0)):
+        raise KeliError('"dp" is not a whole number of decimals.', example='"dp": 1')
     if isinstance(given, Decimal):
         return rules.figure(printed_number(given, None if decimals is None else int(decimals)))
     if isinstance(given, str):
