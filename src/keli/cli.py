@@ -37,7 +37,7 @@ VERBS = {
     ),
     "link": ("keli.plain.verbs.link", "Find rows of the same firm or person."),
     "cover": ("keli.plain.verbs.cover", "Find who is missing from the above-scale list."),
-    "audit": ("keli.plain.verbs.audit", "Find printed figures that do not agree with each other."),
+    "audit": ("keli.plain.verbs.audit", "Audit printed figures: do they agree, and under which assumption?"),
     "place": ("keli.plain.verbs.place", "Find the subdistrict of every address."),
 }
 """Name of a verb -> the module that holds it under this name, and what it does in one line."""

@@ -23,7 +23,7 @@ def audit(
     facts: Annotated[Path | None, typer.Option(help="With --text: CSV of totals known from elsewhere.")] = None,
     out: Annotated[Path | None, typer.Option(help="File of results to write, JSON lines.")] = None,
 ) -> None:
-    """Audit printed figures: do they agree with each other, and if not, under which assumption?
+    """Audit printed figures: do they agree, and under which assumption?
 
     Statements: one line each, as {"id": "F05", "rel": "ratio", "args": [4037, 127555], "printed": 3.2, "dp": 1}.
     A text: its figures are read, and every pair that can be checked is.
