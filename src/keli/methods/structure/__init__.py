@@ -1,0 +1,1 @@
+"""Structure of an economy: concentration, diversity, specialisation, relatedness, complexity, structural change."""
