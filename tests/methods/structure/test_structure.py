@@ -102,7 +102,7 @@ def test_relatedness_by_hand() -> None:
 
 
 def test_density_by_hand() -> None:
-    """Country 3 has products 3 and 4; product 1 is related to 2, 3, 4 alike, so two thirds of its relatedness is there."""
+    """Country 3 has products 3 and 4; product 1 is related to 2, 3, 4 alike, so it has two thirds."""
     density = relatedness_density(NETWORK, co_occurrences(NETWORK))
     assert density[2, 0] == pytest.approx(200 / 3)
     assert relatedness_density([[1, 0]], np.zeros((2, 2))).tolist() == [[0, 0]]

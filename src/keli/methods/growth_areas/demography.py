@@ -93,7 +93,8 @@ def survival(ages: Any, ended: Any) -> Survival:
     share = np.cumprod(1 - died / risk)
     left = risk * (risk - died)
     spread = np.cumsum(np.divide(died, left, out=np.zeros_like(died), where=left > 0))
-    return Survival(at, risk, died, share, np.asarray(share * np.sqrt(spread)))
+    error = np.asarray(share * np.sqrt(spread), np.float64)
+    return Survival(at, risk, died, np.asarray(share, np.float64), error)
 
 
 def diffusion(changes: Any, weights: Any = None) -> float:

@@ -27,7 +27,7 @@ def location_quotients(matrix: Any) -> Floats:
     table = positive(matrix)
     shares = _shares(table)
     whole = table.sum(axis=0) / table.sum()
-    return np.divide(shares, whole, out=np.zeros_like(shares), where=whole > 0)
+    return np.asarray(np.divide(shares, whole, out=np.zeros_like(shares), where=whole > 0))
 
 
 def krugman(matrix: Any) -> Floats:
@@ -65,4 +65,4 @@ def hoover(values: Any, reference: Any = None) -> float:
 def _shares(table: Floats) -> Floats:
     """Shares of each row; a row without values has none."""
     sums = table.sum(axis=1, keepdims=True)
-    return np.divide(table, sums, out=np.zeros_like(table), where=sums > 0)
+    return np.asarray(np.divide(table, sums, out=np.zeros_like(table), where=sums > 0))
