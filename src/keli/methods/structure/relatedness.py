@@ -51,8 +51,8 @@ def relatedness(present: Any, likeness: Likeness = Likeness.PROXIMITY) -> Floats
     Args:
         present: (areas, classes) of 0 and 1.
         likeness: `proximity`: the smaller of both conditional probabilities, co-occurrences over the larger number of
-            areas (Hidalgo, Klinger, Barabasi and Hausmann 2007). The others work on co-occurrences with s their row sums
-            and t their total (van Eck and Waltman 2009): `association` t c / (s s'); `cosine` c / sqrt(s s'); `jaccard`
+            areas (Hidalgo, Klinger, Barabasi and Hausmann 2007). The others work on co-occurrences c with row sums s
+            and total t (van Eck and Waltman 2009): `association` t c / (s s'); `cosine` c / sqrt(s s'); `jaccard`
             c / (s + s' - c); `probability` association for pairs drawn without repetition (Steijn 2017).
     """
     both = co_occurrences(present)
