@@ -52,10 +52,6 @@ class RuleBook:
     tidy: tuple[Rule, ...]
     others: dict[str, Rule]
 
-    def tidy_rules(self, column_type: str) -> tuple[Rule, ...]:
-        """Return the rules that tidy a type of column, in order."""
-        return tuple(rule for rule in self.tidy if column_type in rule.types)
-
     def setting(self, rule: str, name: str) -> Any:
         """Return a setting of a rule on values or rows."""
         return self.others[rule].settings[name]

@@ -185,7 +185,7 @@ def require_unique(table: pa.Table, column: str, path: Path) -> None:
         first = repeated[0]["values"].as_py()
         rows = [int(place) + 2 for place in pc.indices_nonzero(pc.equal(values, first))[:2].to_pylist()]
         raise SourceError(
-            f'{len(repeated)} identifiers occur more than once; "{first}" stands in rows {rows[0]} and {rows[1]}.',
+            f'Identifiers occur more than once: {len(repeated)}, of which "{first}" in rows {rows[0]} and {rows[1]}.',
             where=Place(str(path), rows[1], column),
             next_step="Keep one row for each identifier, or name a column that tells the rows apart.",
         )

@@ -26,7 +26,7 @@ def _tell_checkup(found: Checkup) -> None:
     """Say what a checkup found."""
     say(f"{found.workspace.title}: keli.yaml, inputs and facts can be read.")
     for source in found.workspace.sources:
-        say(f"  source {source.name} ({source.kind}): {len(source.files)} files{_money(source)}")
+        say(f"  source {source.name} ({source.kind}): files: {len(source.files)}{_money(source)}")
     say(f"  industry coder: {found.coder}")
     for fact in found.unverified:
         say(f"  not verified: {fact.kind} {fact.name} {fact.label_zh}, from {fact.valid_from}, {fact.reference}")

@@ -90,7 +90,7 @@ def test_what_is_open_goes_to_people_and_names_the_proposal(classify: Classify) 
     # The likeliest of the core first: who only says that he trades is likelier there than a hotel.
     assert [row["unit_id"] for row in listed] == [3, 1, 4]
     hotel = case(found, 1)
-    assert (hotel["list"], hotel["case_id"], hotel["decision"]) == ("codes", "1", "open")
+    assert (hotel["list"], hotel["case_id"], hotel["decision"]) == ("codes", "unit/1", "open")
     assert (hotel["proposed"], hotel["scope"]) == (opinion(found, 1)["code"], HOTEL["scope"])
     assert (listed[2]["proposed"], listed[2]["p_core"]) == (None, None)
     with (found.context.vault.folder / "coding_cases.csv").open(encoding="utf-8-sig", newline="") as sheet:
@@ -106,8 +106,8 @@ def test_units_outside_the_district_are_not_asked_about(classify: Classify) -> N
 
 def test_a_decision_overrides_and_becomes_training_data(classify: Classify, tmp_path: Path) -> None:
     decisions = [
-        {"case_id": "1", "proposed": "5511", "value": "6110"},
-        {"case_id": "3", "value": "7212", "decision": "no"},
+        {"case_id": "unit/1", "proposed": "5511", "value": "6110"},
+        {"case_id": "unit/3", "value": "7212", "decision": "no"},
     ]
     found = classify([HOTEL, GAMES, VAGUE], decisions=decisions)
     assert last(found, 1) == ("6110", "decision", 1.0)
@@ -124,7 +124,7 @@ def test_a_decision_overrides_and_becomes_training_data(classify: Classify, tmp_
 
 
 def test_a_decision_that_names_no_code_stays_open_and_says_why(classify: Classify) -> None:
-    found = classify([HOTEL], decisions=[{"case_id": "1", "value": "酒店"}])
+    found = classify([HOTEL], decisions=[{"case_id": "unit/1", "value": "酒店"}])
     assert case(found, 1)["note"] == 'decided 2022-03-01: "酒店" is no code of GB/T 4754-2017'
     assert last(found, 1)[1] != "decision"
     assert found.rows("coded_units") == []
@@ -148,7 +148,12 @@ def test_a_declared_code_that_the_coder_doubts(classify: Classify, own: Path) ->
         },
     ]
     (doubt,) = classify(units, settings={"coding_model": own}).rows("code_doubts")
-    assert (doubt["unit_id"], doubt["case_id"], doubt["declared_code"], doubt["code"]) == (1, "1/6513", "6513", "6110")
+    assert (doubt["unit_id"], doubt["case_id"], doubt["declared_code"], doubt["code"]) == (
+        1,
+        "unit/1/6513",
+        "6513",
+        "6110",
+    )
     assert (doubt["declared_core"], doubt["code_core"], doubt["declared_origin"]) == (True, False, "register")
     assert doubt["declared_share"] <= 0.05
     assert doubt["probability"] >= 0.6
@@ -157,12 +162,12 @@ def test_a_declared_code_that_the_coder_doubts(classify: Classify, own: Path) ->
 def test_a_doubt_that_was_decided_holds_for_that_declared_code_alone(classify: Classify, own: Path) -> None:
     unit = {"unit_id": 1, "scope": "酒店住宿服务", "name": "样例大酒店"}
     returns = [{"unit_id": 1, "period": year, "gbt_code": code} for year, code in ((2020, "6513"), (2021, "6540"))]
-    decided = [{"case_id": "1/6513", "value": "6110"}]
+    decided = [{"case_id": "unit/1/6513", "value": "6110"}]
     found = classify([unit], returns=returns, decisions=decided, settings={"coding_model": own})
     assert found.activity[1, 2020]["gbt_code"] == "6110"
     assert last(found, 1)[:2] == ("6540", "return")
-    assert [row["case_id"] for row in found.rows("code_doubts")] == ["1/6540"]
-    later = [*decided, {"case_id": "1/6540", "decision": "no", "received": dt.date(2022, 4, 1)}]
+    assert [row["case_id"] for row in found.rows("code_doubts")] == ["unit/1/6540"]
+    later = [*decided, {"case_id": "unit/1/6540", "decision": "no", "received": dt.date(2022, 4, 1)}]
     found = classify([unit], returns=returns, decisions=later, settings={"coding_model": own})
     assert (last(found, 1)[:2], found.rows("code_doubts")) == (("6540", "return"), [])
 

@@ -18,14 +18,14 @@ def doubted(district: District, unit_id: int, declared: str, code: str, *, doubt
     district.tables["code_opinions"].append(opinion | told)
     if doubt:
         core = {"declared_core": declared != WHOLESALE, "code_core": code != WHOLESALE}
-        district.tables["code_doubts"].append(opinion | core | {"case_id": f"{unit_id}/{declared}"})
+        district.tables["code_doubts"].append(opinion | core | {"case_id": f"unit/{unit_id}/{declared}"})
 
 
 def test_a_trader_that_writes_software_would_raise_the_headline(district: District) -> None:
     doubted(district, 1, WHOLESALE, SOFTWARE)
     district.run()
     case = district.cases("code")[1]
-    assert (case["list"], case["case_id"], case["proposed"]) == ("codes", f"1/{WHOLESALE}", SOFTWARE)
+    assert (case["list"], case["case_id"], case["proposed"]) == ("codes", f"unit/1/{WHOLESALE}", SOFTWARE)
     assert (case["headline_change"], case["digital_value_added"]) == (40, 0)
     assert case["effect"] == "The headline would rise: more of the unit would be in the core."
     assert case["evidence"] == (
@@ -65,8 +65,8 @@ def test_confirmed_codes_are_those_that_neither_coder_nor_person_finds_wrong(dis
     doubted(district, 4, WHOLESALE, WHOLESALE, doubt=False)
     said = {"list": "codes", "proposed": SOFTWARE, "received": dt.date(2022, 3, 1)}
     district.tables["decisions"] += [
-        said | {"case_id": f"2/{WHOLESALE}", "decision": "yes", "value": SOFTWARE},
-        said | {"case_id": f"3/{WHOLESALE}", "decision": "no", "value": SOFTWARE},
+        said | {"case_id": f"unit/2/{WHOLESALE}", "decision": "yes", "value": SOFTWARE},
+        said | {"case_id": f"unit/3/{WHOLESALE}", "decision": "no", "value": SOFTWARE},
     ]
     district.run()
     counted = {row["measure"]: row["value"] for row in district.rows("coverage_leaves")}
@@ -84,7 +84,7 @@ def test_a_decision_that_brings_a_unit_into_the_core_is_a_reclassification(distr
              "core": True, "starred": False, "recoded": False, "size_class": "_U"}
         )  # fmt: skip
     district.tables["decisions"].append(
-        {"list": "codes", "case_id": f"1/{WHOLESALE}", "decision": "yes", "value": SOFTWARE,
+        {"list": "codes", "case_id": f"unit/1/{WHOLESALE}", "decision": "yes", "value": SOFTWARE,
          "received": dt.date(2022, 3, 1)}
     )  # fmt: skip
     district.run()

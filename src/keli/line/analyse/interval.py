@@ -23,11 +23,12 @@ def standard_errors(bases: pd.DataFrame, weights: pd.DataFrame, areas: Areas) ->
         One row a year, area and activity: `standard_error` in yuan; not a number where a rate in use has no
         variance.
 
-    Method: units that use one rate share its error, so their estimated revenues are added up over areas and
-    classes before they are squared: sum over rate cells of (sum sR)^2 v(r) + sum (sR)^2 c2. To this comes, for each
-    industry class with sampled split ratios, (sum over its core classes of VA sqrt(v(s)))^2: the ratios share their
-    sampled units, and adding standard errors is safe whatever their correlation. All other sources are taken as
-    independent.
+    Method: units that use one rate share its error, so their estimated revenues are added up over areas and classes
+    before they are squared: sum over rate cells of (sum sR)^2 v(r) + sum (sR)^2 c2. A unit of an industry class with
+    several core classes has one residual: there the roots of sum (sR)^2 are added up over them before they are squared,
+    which is exact where all units of the class have the same shares, else too wide. To this comes, for each industry
+    class with sampled split ratios, (sum over its core classes of VA sqrt(v(s)))^2: the ratios share their sampled
+    units, and adding standard errors is safe whatever their correlation. All other sources are taken as independent.
     """
     spread = _spread(bases, weights, areas)
     variance = pd.concat([_rate_variance(spread), _split_variance(spread)])
@@ -82,7 +83,16 @@ def _spread(bases: pd.DataFrame, weights: pd.DataFrame, areas: Areas) -> pd.Data
 def _rate_variance(spread: pd.DataFrame) -> pd.DataFrame:
     """Return the variance of each place and rate cell; cells that estimate and impute nothing are left out."""
     estimated = spread[(spread["revenue"] != 0) | (spread["squares"] != 0)]
-    cells = estimated.groupby([*PLACE, "rate_cell"], sort=True).agg(
+    estimated = estimated.assign(root=np.sqrt(estimated["squares"]))
+    # The parts of a unit in several classes share its residual: their standard errors add up, not their variances.
+    units = estimated.groupby([*PLACE, "rate_cell", "gbt_code", "part"], sort=True).agg(
+        revenue=("revenue", "sum"),
+        root=("root", "sum"),
+        rate_variance=("rate_variance", "max"),
+        residual_variance=("residual_variance", "max"),
+    )
+    units["squares"] = units["root"] ** 2
+    cells = units.groupby([*PLACE, "rate_cell"], sort=True).agg(
         revenue=("revenue", "sum"),
         squares=("squares", "sum"),
         rate_variance=("rate_variance", "max"),

@@ -10,7 +10,7 @@ from keli.engine.functions import MONEY
 
 CONFIRMED, DOUBTED = "UNITS_CODES_CONFIRMED", "UNITS_CODES_DOUBTED"
 DECISION = "decision"
-CASE = r"^([0-9]{1,19})/([0-9]{2,4})$"
+CASE = r"^unit/([0-9]{1,19})/([0-9]{2,4})$"
 YES = ibis.literal(value=True)
 
 

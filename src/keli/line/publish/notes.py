@@ -46,11 +46,11 @@ def release_footnotes(workspace: Workspace, value_added: pa.Table) -> list[str]:
     """
     bases = sorted(set(pc.unique(_constant_prices(value_added)).to_pylist()) - {None})
     stated = (
-        (bases, "绝对额按现价计算，增长速度按不变价格计算。"),
+        (bases, "绝对额按现价计算，增长速度按不变价格计算；另列现价增速的，价格口径为 V。"),
         (not bases, "绝对额和增长速度按现价计算，未扣除价格因素。"),
         (bases, f"不变价格基期：{'、'.join(bases)} 年。"),
         (workspace.stage not in FINAL_STAGES, f"数据为{workspace.stage}数，以后可能修订。"),
-        (True, "部分数据因四舍五入的原因，分项合计与总计不等系数值修约所致，未作机械调整。"),
+        (True, "部分数据分项合计与总计不等，系数值修约误差所致，未作机械调整。"),
     )
     return [note for holds, note in stated if holds]
 

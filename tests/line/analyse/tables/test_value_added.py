@@ -117,23 +117,40 @@ def basis(**changes: Any) -> dict[str, Any]:
 
 
 def test_areas_that_share_a_rate_share_its_error(analysed: Analysed) -> None:
-    """Street: (100)^2 0.0001 + 1600 * 0.04 = 65. District: (200)^2 0.0001 + 3200 * 0.04 = 132, not 130."""
+    """A street would have (100)^2 0.0001 + 1600 * 0.04 = 65; the district has (200)^2 0.0001 + 3200 * 0.04 = 132, not 130."""
     tables = analysed(leaves=LEAVES, uncertainty_bases=[basis(), basis(area=NANYUAN)])
     margin = 1.96 * 132**0.5
     assert tables.value("value_added", measure="VA_LOWER", **DISTRICT) == pytest.approx(400 - margin)
     assert tables.value("value_added", measure="VA_UPPER", **DISTRICT) == pytest.approx(400 + margin)
-    street = {"ref_area": NANYUAN, "activity": "03"}
-    assert tables.value("value_added", measure="VA_UPPER", **street) == pytest.approx(250 + 1.96 * 65**0.5)
     assert tables.value("value_added", measure="VA_UPPER", ref_area=FUTIAN, activity="01") == pytest.approx(100)
 
 
-def test_units_without_a_subdistrict_have_their_own_interval_and_figures(analysed: Analysed) -> None:
-    """Alone: (100)^2 0.0001 + 1600 * 0.04 = 65, as a street has it."""
+def test_there_is_no_interval_below_the_district(analysed: Analysed) -> None:
+    """What a street lacks because units have no known place is in no variance."""
+    tables = analysed(leaves=LEAVES, uncertainty_bases=[basis(), basis(area=NANYUAN)])
+    assert tables.value("value_added", measure="VA_UNBENCHMARKED", ref_area=NANYUAN, activity="03") == pytest.approx(
+        250
+    )
+    for measure in ("VA_LOWER", "VA_UPPER"):
+        assert set(tables.rows("value_added", measure=measure)["ref_area"]) == {FUTIAN}
+
+
+def test_a_unit_in_several_classes_has_one_residual(analysed: Analysed) -> None:
+    """Thirds of revenue 100 in three classes, c2 0.01: (100/3 + 100/3 + 100/3)^2 * 0.01 = 100, not a third of it."""
+    third = basis(
+        rate_variance=0.0, residual_variance=0.01, estimated_revenue=100.0 * YI / 3,
+        estimated_revenue_squares=(100.0 * YI / 3) ** 2, gbt_code="6429",
+    )  # fmt: skip
+    bases = [third, third | {"activity": WHOLESALE}, third | {"activity": COMPUTERS}]
+    tables = analysed(leaves=LEAVES, uncertainty_bases=bases)
+    assert tables.value("value_added", measure="VA_UPPER", **DISTRICT) == pytest.approx(400 + 1.96 * 10)
+
+
+def test_units_without_a_subdistrict_have_figures_of_their_own(analysed: Analysed) -> None:
     leaves = [*LEAVES, leaf(2021, SOFTWARE, 30 * YI, area=FUTIAN)]
-    tables = analysed(leaves=leaves, uncertainty_bases=[basis(area=FUTIAN), basis(area=NANYUAN)])
+    tables = analysed(leaves=leaves)
     unplaced = {"ref_area": UNPLACED, "activity": "03"}
     assert tables.value("value_added", measure="VA", **unplaced) == pytest.approx(30)
-    assert tables.value("value_added", measure="VA_UPPER", **unplaced) == pytest.approx(30 + 1.96 * 65**0.5)
     [row] = tables.rows("value_added", measure="VA", **unplaced).to_dict("records")
     assert list(row["rests_on"]) == [f"VA|all|2021|{UNPLACED}|03|_T"]
 

@@ -22,11 +22,6 @@ def one_of(words: Sequence[str]) -> str:
     return "(?:" + "|".join(sorted(words, key=lambda word: (-len(word), word))) + ")"
 
 
-def plain_name(name: ir.StringValue) -> ir.StringValue:
-    """The whole name without brackets, blanks and marks, half-width, in capitals and simplified characters."""
-    return simplified(normalised(name)).re_replace(MARKS, "").nullif("")
-
-
 def with_whole_name(rows: ir.Table) -> ir.Table:
     """Add `written` (with brackets) and `name_key` (without marks) to rows with `name`."""
     return rows.mutate(written=simplified(normalised(rows.name))).mutate(

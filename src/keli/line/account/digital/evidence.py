@@ -85,9 +85,15 @@ def own_shares(usable: ir.Table, units: ir.Table, classes: CoreClasses) -> ir.Ta
         [placed.unit_id == best.k_unit, placed.year == best.k_year, placed.order == best.best],
     )
     age = chosen.dated.epoch_days().cast("int64") * _DAY_STEP + chosen.evidence_id
-    latest = chosen.mutate(age=age).group_by("unit_id", "year", "slot").agg(
-        stated=lambda t: t.stated.argmax(t.age), own_tier=lambda t: t.tier.max(), own_design=lambda t: t.design.max()
-    )  # fmt: skip
+    latest = (
+        chosen.mutate(age=age)
+        .group_by("unit_id", "year", "slot")
+        .agg(
+            stated=lambda t: t.stated.argmax(t.age),
+            own_tier=lambda t: t.tier.max(),
+            own_design=lambda t: t.design.argmax(t.age),
+        )
+    )
     wide = latest.group_by("unit_id", "year").agg(
         own_tier=latest.own_tier.max(),
         own_design=latest.own_design.max(),

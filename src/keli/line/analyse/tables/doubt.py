@@ -42,7 +42,7 @@ def _if_shares_move(account: Account) -> list[pd.DataFrame]:
 
 
 def _growth(account: Account) -> list[pd.DataFrame]:
-    """Return the growth of the estimate with its interval; missing where the base is not positive.
+    """Return the growth of the estimate, and its interval for the district; missing where the base is not positive.
 
     Method: g -/+ z sqrt(v(g)) with the variances of both years and their covariance.
     """
@@ -52,16 +52,21 @@ def _growth(account: Account) -> list[pd.DataFrame]:
     variance = growth_variance(now, before, errors, pairs["covariance"].fillna(0.0))
     rate, margin = growth_rate(now, before), account.quantile * PERCENT * np.sqrt(variance.clip(lower=0.0))
     status = before.isna().map({True: MISSING, False: ESTIMATED})
-    rests_on = [sorted(one | other) for one, other in zip(pairs["own"], pairs["own_before"], strict=True)]
-    bounds = {
-        "GROWTH_UNBENCHMARKED": rate,
-        "GROWTH_LOWER": rate - margin,
-        "GROWTH_UPPER": rate + margin,
-    }
+    pairs["rests_on"] = [sorted(one | other) for one, other in zip(pairs["own"], pairs["own_before"], strict=True)]
+    pairs = pairs.assign(rate=rate, lower=rate - margin, upper=rate + margin, status=status)
+    whole = pairs[pairs["area"] == account.district]
+    bounds = (
+        ("GROWTH_UNBENCHMARKED", pairs, "rate"),
+        ("GROWTH_LOWER", whole, "lower"),
+        ("GROWTH_UPPER", whole, "upper"),
+    )
     return [
-        figures(pairs, measure, value, rests_on, base_period=(pairs["period"] - 1).astype(str), obs_status=status)
-        for measure, value in bounds.items()
-    ]
+        figures(
+            rows, measure, rows[name], rows["rests_on"].tolist(),
+            base_period=(rows["period"] - 1).astype(str), obs_status=rows["status"],
+        )
+        for measure, rows, name in bounds
+    ]  # fmt: skip
 
 
 def _pairs(account: Account) -> pd.DataFrame:

@@ -36,19 +36,24 @@ def _not_applicable(account: Account, levels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unbenchmarked(account: Account) -> list[pd.DataFrame]:
-    """Return the estimate before benchmarking with its interval."""
+    """Return the estimate before benchmarking, and its interval for the district.
+
+    Below the district there is none: what a subdistrict lacks because units have no known place, and how far its units
+    of a sampled class lie from the district's ratio, is in no variance.
+    """
     cells = account.estimates()
-    margin = account.quantile * account.standard_error(cells)
-    rests_on = [sorted(own) for own in cells["own"]]
-    bounds = {
-        "VA_UNBENCHMARKED": cells["value"],
-        "VA_LOWER": cells["value"] - margin,
-        "VA_UPPER": cells["value"] + margin,
-    }
+    whole = cells[cells["area"] == account.district].reset_index(drop=True)
+    margin = account.quantile * account.standard_error(whole)
     return [
-        figures(cells, measure, value / HUNDRED_MILLION, rests_on, obs_status=ESTIMATED)
-        for measure, value in bounds.items()
+        _estimated(cells, "VA_UNBENCHMARKED", cells["value"]),
+        _estimated(whole, "VA_LOWER", whole["value"] - margin),
+        _estimated(whole, "VA_UPPER", whole["value"] + margin),
     ]
+
+
+def _estimated(cells: pd.DataFrame, measure: str, value: pd.Series) -> pd.DataFrame:
+    rests_on = [sorted(own) for own in cells["own"]]
+    return figures(cells, measure, value / HUNDRED_MILLION, rests_on, obs_status=ESTIMATED)
 
 
 def _factors(account: Account, levels: pd.DataFrame) -> pd.DataFrame:

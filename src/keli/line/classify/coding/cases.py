@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from keli.line.classify.coding.decided import LIST, OPEN, SEPARATOR
+from keli.line.classify.coding.decided import LIST, OPEN, SEPARATOR, unit_case
 from keli.line.classify.declared import CLASS_LENGTH
 from keli.line.classify.origins import CODER, DIVISION, NONE, SCOPE_PHRASE
 
@@ -35,7 +35,7 @@ def queue(activities: ir.Table, periods: ir.Table, units: ir.Table, told: ir.Tab
     coarse = standing.origin.isin(UNDECLARED) & (standing.gbt_code.fill_null("").length() < CLASS_LENGTH)
     open_ones = standing.filter(coarse).select("unit_id", "area", "gbt_code")
     open_ones = open_ones.inner_join(units.select("unit_id", "name", "scope"), "unit_id")
-    open_ones = open_ones.mutate(case_id=open_ones.unit_id.cast("string"))
+    open_ones = open_ones.mutate(case_id=unit_case(open_ones.unit_id))
     cases = open_ones.anti_join(decided.filter(decided.closed), "case_id")
     opinion = told.select("unit_id", "probability", "code_2", "code_3", "p_core", proposed="code")
     cases = cases.left_join(opinion, "unit_id").drop("unit_id_right")
@@ -66,7 +66,7 @@ def doubts(told: ir.Table, decided: ir.Table, core: ir.Table, rules: dict[str, A
     other = told.declared_code.substr(0, DIVISION) != told.code.substr(0, DIVISION)
     sure = told.probability >= rules["least_probability"]
     doubted = told.filter(other & sure & (told.declared_share <= rules["largest_declared_share"]))
-    doubted = doubted.mutate(case_id=doubted.unit_id.cast("string") + SEPARATOR + doubted.declared_code)
+    doubted = doubted.mutate(case_id=unit_case(doubted.unit_id) + SEPARATOR + doubted.declared_code)
     open_ones = doubted.anti_join(decided.filter(decided.closed), "case_id")
     classes = core.select("core_code").distinct()
     declared, found = classes.view(), classes.view()

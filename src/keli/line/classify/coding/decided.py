@@ -10,14 +10,20 @@ from keli.model.codes import CodeList
 
 LIST = "codes"
 YES, OPEN = "yes", "open"
-CASE = r"^([0-9]{1,19})(?:/([0-9]{2,4}))?$"
+# With a word before the number: a spreadsheet keeps it as text and does not cut its last digits.
+CASE = r"^unit/([0-9]{1,19})(?:/([0-9]{2,4}))?$"
 SEPARATOR = "/"
+
+
+def unit_case(unit_id: ir.IntegerValue) -> ir.StringValue:
+    """Number of the case about a unit."""
+    return ibis.literal(f"unit{SEPARATOR}") + unit_id.cast("string")
 
 
 def decided_cases(decisions: ir.Table, gbt: CodeList) -> ir.Table:
     """What people decided on codes of units.
 
-    A case is a unit without a declared code (its number), or a unit and the declared code in doubt (1234/6513).
+    A case is a unit without a declared code (unit/1234), or a unit and the declared code in doubt (unit/1234/6513).
 
     Args:
         decisions: `decisions`.

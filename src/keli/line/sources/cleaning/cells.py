@@ -17,7 +17,7 @@ from keli.line.sources.cleaning.money import read_money
 from keli.line.sources.cleaning.numbers import read_number, read_quarter, read_share, read_year
 from keli.line.sources.cleaning.reading_of import Cell, Facts, Reading, Working, named_where, worked_out
 from keli.line.sources.cleaning.sound import is_sound
-from keli.line.sources.cleaning.text import read_choice, read_text
+from keli.line.sources.cleaning.text import read_case_number, read_choice, read_text
 from keli.line.sources.raw import FILE, MALFORMED, ROW
 from keli.model.source_kinds import SourceColumn, SourceKind
 from keli.model.workspace import Source
@@ -25,6 +25,7 @@ from keli.model.workspace import Source
 READERS: dict[str, Callable[[Cell, Facts], Working]] = {
     "text": read_text,
     "name": read_text,
+    "case_number": read_case_number,
     "choice": read_choice,
     "money": read_money,
     "number": read_number,

@@ -11,6 +11,12 @@ def read_text(cell: Cell, facts: Facts) -> Working:  # noqa: ARG001
     return Reading(cell.text)
 
 
+def read_case_number(cell: Cell, facts: Facts) -> Working:
+    """Number of a case as a work list gives it; a plain number was made of it by a spreadsheet."""
+    part = yield {"spoiled": cell.text.re_search(facts.book.setting("spoiled_case_number", "pattern"))}
+    return Reading(cell.text, (), first_problem((part.spoiled, "spoiled_case_number")))
+
+
 def read_choice(cell: Cell, facts: Facts) -> Working:
     """One of the choices of the column, from its code (in any case) or one of its words."""
     asked = cell.words + "/" + cell.text.lower()
