@@ -39,6 +39,7 @@ VERBS = {
     "cover": ("keli.plain.verbs.cover", "Find who is missing from the above-scale list."),
     "audit": ("keli.plain.verbs.audit", "Audit printed figures: do they agree, and under which assumption?"),
     "place": ("keli.plain.verbs.place", "Find the subdistrict of every address."),
+    "disaggregate": ("keli.plain.verbs.disaggregate", "Divide years into quarters or months."),
 }
 """Name of a verb -> the module that holds it under this name, and what it does in one line."""
 

@@ -1,0 +1,1 @@
+"""Temporal disaggregation: quarters from years, months from years or quarters, that agree with what is published."""

@@ -1,0 +1,1 @@
+"""Quarters and months from years and quarters, on plain files."""
