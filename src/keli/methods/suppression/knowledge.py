@@ -1,0 +1,110 @@
+"""What attackers know: bounds of every cell for the public and for coalitions of holders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from keli.methods.linked_tables.tables import Change, Floats, Holder, Integers, LinkedTables
+from keli.methods.suppression.nearby import ranges
+
+SLACK = 1e-9
+"""Part of the largest move by which a bound may be missed: the precision of the solver."""
+
+
+@dataclass(frozen=True)
+class Coalition:
+    """Holders who work together, with what they know.
+
+    Args:
+        members: Their numbers, ascending; nobody for the public.
+        least: (n,) below which they know that no cell lies.
+        most: (n,) above which they know that no cell lies.
+        own: (n,) what they put into each cell.
+        inside: (n,) how many of them contribute to it.
+    """
+
+    members: tuple[int, ...]
+    least: Floats
+    most: Floats
+    own: Floats
+    inside: Integers
+
+
+class Knowledge:
+    """Bounds as coalitions of holders know them.
+
+    Method: a cell whose contributors are all in the coalition is known to it. A cell that everybody knows not to be negative
+    cannot fall below what the coalition put into it.
+    """
+
+    def __init__(self, tables: LinkedTables, holders: Sequence[Holder]) -> None:
+        self.tables = tables
+        self.least = np.where(tables.known, tables.values, tables.least)
+        self.most = np.where(tables.known, tables.values, tables.most)
+        nothing = np.zeros(0)
+        self._cells = np.concatenate([nothing.astype(np.int64), *(holder.cells for holder in holders)])
+        self._own = np.concatenate([nothing, *(holder.own for holder in holders)])
+        sizes = np.array([len(holder.cells) for holder in holders], np.int64)
+        self._ends = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self._by_cell = np.argsort(self._cells, kind="stable")
+        self._holder = np.repeat(np.arange(len(holders)), sizes)
+        self._starts = np.searchsorted(self._cells[self._by_cell], np.arange(tables.size + 1))
+        self.public = self.coalition(())
+
+    def coalition(self, members: tuple[int, ...]) -> Coalition:
+        """Return what the given holders know together."""
+        entries = np.concatenate(
+            [np.zeros(0, np.int64), *(np.arange(*self._ends[[one, one + 1]]) for one in members)]
+        )
+        cells = self._cells[entries]
+        own = np.bincount(cells, self._own[entries], self.tables.size)
+        inside = np.bincount(cells, minlength=self.tables.size)
+        least, most = self._bounds(np.arange(self.tables.size), own, inside)
+        return Coalition(members, least, most, own, inside)
+
+    def fills(self, coalition: Coalition, cell: int) -> bool:
+        """Tell whether all contributors of a cell are in the coalition: it has nothing to learn about it."""
+        everyone = coalition.inside[cell] >= self.tables.contributors[cell] > 0
+        return bool(everyone and coalition.own[cell] >= abs(self.tables.values[cell]) * (1 - SLACK))
+
+    def doubters(self, change: Change, factor: float, coalition: Coalition, target: int) -> list[int]:
+        """Return the holders who, joining the coalition, know that a changed table is not the true one.
+
+        Args:
+            change: What differs from the true tables.
+            factor: By what it is multiplied.
+            coalition: Holders who cannot tell.
+            target: The cell that is to be protected. That it cannot fall below own contributions is no objection: the
+                table that lies between, where the cell stands at that bound, is possible for the holder.
+        """
+        starts = self._starts[change.cells]
+        lengths = self._starts[change.cells + 1] - starts
+        entries = self._by_cell[ranges(starts, lengths)]
+        place = np.repeat(np.arange(len(change.cells)), lengths)
+        cells = change.cells[place]
+        least, most = self._bounds(cells, coalition.own[cells] + self._own[entries], coalition.inside[cells] + 1)
+        moved = (self.tables.values[change.cells] + factor * change.amounts)[place]
+        slack = SLACK * abs(factor) * np.abs(change.amounts).max()
+        off = ((moved < least - slack) | (moved > most + slack)) & (cells != target)
+        return sorted(set(self._holder[entries[off]].tolist()) - set(coalition.members))
+
+    def allows(self, change: Change, factor: float, coalition: Coalition, target: int) -> bool:
+        """Tell whether a changed table is possible for all that the coalition knows; of the target, the public."""
+        cells = change.cells
+        least = np.where(cells == target, self.least[cells], coalition.least[cells])
+        most = np.where(cells == target, self.most[cells], coalition.most[cells])
+        moved = self.tables.values[cells] + factor * change.amounts
+        slack = SLACK * abs(factor) * np.abs(change.amounts).max()
+        return bool(((moved >= least - slack) & (moved <= most + slack)).all())
+
+    def _bounds(self, cells: Integers, own: Floats, inside: Integers) -> tuple[Floats, Floats]:
+        """Bounds of cells of which `inside` contributors with `own` together are in a coalition."""
+        values, least, most = self.tables.values[cells], self.least[cells], self.most[cells]
+        floor = np.minimum(np.maximum(least, own), values)
+        least = np.where((inside > 0) & (self.tables.least[cells] >= 0), floor, least)
+        everyone = (inside > 0) & (inside >= self.tables.contributors[cells]) & (self.tables.contributors[cells] > 0)
+        filled = everyone & (own >= np.abs(values) * (1 - SLACK))
+        return np.where(filled, values, least), np.where(filled, values, most)
