@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -90,6 +91,30 @@ class Knowledge:
         slack = SLACK * abs(factor) * np.abs(change.amounts).max()
         off = ((moved < least - slack) | (moved > most + slack)) & (cells != target)
         return sorted(set(self._holder[entries[off]].tolist()) - set(coalition.members))
+
+    def doubting_pairs(self, change: Change, factor: float, target: int) -> list[tuple[int, int]]:
+        """Return pairs of holders who know together, but neither of them alone, that a changed table is not true.
+
+        Args:
+            change: What differs from the true tables.
+            factor: By what it is multiplied.
+            target: The cell that is to be protected.
+        """
+        alone = set(self.doubters(change, factor, self.public, target))
+        slack = SLACK * abs(factor) * np.abs(change.amounts).max()
+        pairs = set()
+        for cell, amount in zip(change.cells.tolist(), (factor * change.amounts).tolist(), strict=True):
+            entries = self._by_cell[self._starts[cell] : self._starts[cell + 1]]
+            entries = entries[np.argsort(-self._own[entries], kind="stable")]
+            moved = self.tables.values[cell] + amount
+            for one, other in combinations(entries.tolist(), 2):
+                if cell == target or {self._holder[one], self._holder[other]} & alone:
+                    continue
+                own = self._own[[one, other]].sum()
+                least, most = self._bounds(np.array([cell]), np.array([own]), np.array([2]))
+                if moved < least[0] - slack or moved > most[0] + slack:
+                    pairs.add(tuple(sorted((int(self._holder[one]), int(self._holder[other])))))
+        return sorted(pairs)
 
     def allows(self, change: Change, factor: float, coalition: Coalition, target: int) -> bool:
         """Tell whether a changed table is possible for all that the coalition knows; of the target, the public."""

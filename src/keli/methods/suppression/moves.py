@@ -57,14 +57,20 @@ def window_of(tables: LinkedTables, cells: Integers) -> Window:
     return Window(cells, sp.csc_matrix((part.data, places, part.indptr), shape=(len(rows), len(cells))))
 
 
+def solver() -> highspy.Highs:
+    """A silent solver on one thread that gives the same answer to the same question."""
+    made = highspy.Highs()
+    made.silent()
+    for option, value in (("threads", 1), ("parallel", "off"), ("presolve", "off"), ("random_seed", 0)):
+        made.setOptionValue(option, value)
+    return made
+
+
 class MoveFinder:
     """Finds moves; holds the solver and nothing else, so that each answer depends on its question alone."""
 
     def __init__(self) -> None:
-        self._solver = highspy.Highs()
-        self._solver.silent()
-        for option, value in (("threads", 1), ("parallel", "off"), ("presolve", "off"), ("random_seed", 0)):
-            self._solver.setOptionValue(option, value)
+        self._solver = solver()
         self.solved = 0
 
     def find(self, tables: LinkedTables, wanted: Wanted, window: Window, costs: Floats, free: Flags) -> Change | None:

@@ -24,14 +24,22 @@ IN_USE_TRIED = 40
 
 
 class CannotProtectError(KeliError):
-    """A sensitive cell cannot be protected, whatever is withheld."""
+    """A sensitive cell cannot be protected, whatever may be withheld.
 
-    def __init__(self, cell: int) -> None:
+    Args:
+        cell: The cell.
+        amount: The move that is not possible.
+        coalition: In whose eyes.
+    """
+
+    def __init__(self, cell: int, amount: float, coalition: Coalition) -> None:
         super().__init__(
             "A sensitive cell cannot be protected, whatever else is withheld.",
             next_step="Cells that are known, published in any case or bounded leave it no room: free some of them.",
         )
         self.cell = cell
+        self.amount = amount
+        self.coalition = coalition
 
 
 class Search:
@@ -58,9 +66,9 @@ class Search:
         self.pool = Pool(demands, costs)
         self.finder = MoveFinder()
         self.forbidden = np.zeros(tables.size, bool)
-        self._mobile = (self.knowledge.most > self.knowledge.least) & ~tables.known
-        self._near = Neighbourhood(tables)
-        self._usual = float(np.median(costs[self._mobile])) if self._mobile.any() else 1.0
+        self.mobile = (self.knowledge.most > self.knowledge.least) & ~tables.known
+        self.nearby = Neighbourhood(tables)
+        self._usual = float(np.median(costs[self.mobile])) if self.mobile.any() else 1.0
         self._alone = np.where(tables.contributors == 1, ALONE_FACTOR, 1.0)
         self._whole: Window | None = None
 
@@ -79,12 +87,12 @@ class Search:
                     waiting += self._prove(cell, side * amount, coalition)
 
     def _demanded(self, cell: int, side: int, coalition: Coalition) -> float:
-        """What must be possible in the eyes of a coalition; never more than its own bound leaves room for."""
+        """What must be possible in the eyes of a coalition; never more than its own contributions leave room for."""
         below, above = self.demands[cell]
+        if not coalition.members:
+            return above if side > 0 else below
         value = float(self.tables.values[cell])
-        if side > 0:
-            return min(above, float(coalition.most[cell]) - value)
-        return min(below, value - float(coalition.least[cell]))
+        return min(above, float(coalition.most[cell]) - value) if side > 0 else min(below, value - float(coalition.least[cell]))
 
     def _prove(self, cell: int, amount: float, coalition: Coalition) -> list[Coalition]:
         """Attach a move; return the coalitions that can exclude it, for which another must be found."""
@@ -95,17 +103,24 @@ class Search:
         change = self.pool.changes[witness.change]
         joining = self.knowledge.doubters(change, witness.factor, coalition, cell)
         wider = [self.knowledge.coalition(tuple(sorted((*coalition.members, one)))) for one in joining]
+        last = len(coalition.members) + 1 == self.colluding
+        if not last:
+            wider += [self.knowledge.coalition(pair) for pair in self.knowledge.doubting_pairs(change, witness.factor, cell)]
         wider = [larger for larger in wider if not self.knowledge.fills(larger, cell)]
-        if len(wider) > 1:
-            members = tuple(sorted({holder for larger in wider for holder in larger.members}))
-            together = self.knowledge.coalition(members)
-            found = None
-            if not self.knowledge.fills(together, cell):
-                found = self._in_use(cell, amount, together) or self._near_found(cell, amount, together)
-            if found is not None:
-                self.pool.attach(found)
+        if last and len(wider) > 1:
+            together = self._safe_from_all(cell, amount, wider)
+            if together is not None:
+                self.pool.attach(together)
                 return []
         return wider[::-1]
+
+    def _safe_from_all(self, cell: int, amount: float, coalitions: Sequence[Coalition]) -> Witness | None:
+        """One move that none of several coalitions can exclude, if cells that are withheld already allow it."""
+        everyone = sorted({holder for coalition in coalitions for holder in coalition.members})
+        together = self.knowledge.coalition(tuple(everyone))
+        if self.knowledge.fills(together, cell):
+            return None
+        return self._in_use(cell, amount, together) or self._near_found(cell, amount, together)
 
     def _in_use(self, cell: int, amount: float, coalition: Coalition) -> Witness | None:
         """A change in use that moves the cell far enough, whole, in part or turned round."""
@@ -122,8 +137,8 @@ class Search:
 
     def _near_found(self, cell: int, amount: float, coalition: Coalition) -> Witness | None:
         """A move of cells that are withheld already, close by."""
-        withheld = self.pool.withheld & self._mobile & ~self.forbidden
-        window = window_of(self.tables, self._near.around(cell, withheld, NEAR))
+        withheld = self.pool.withheld & self.mobile & ~self.forbidden
+        window = window_of(self.tables, self.nearby.around(cell, withheld, NEAR))
         wanted = Wanted(cell, amount, coalition.least, coalition.most)
         change = self.finder.find(self.tables, wanted, window, self._alone, withheld)
         return None if change is None else Witness(cell, self.pool.add(change), 1.0)
@@ -144,12 +159,12 @@ class Search:
             change = self.finder.find(self.tables, wanted, window, costs, withheld)
             if change is not None:
                 return Witness(cell, self.pool.add(change), 1.0)
-        raise CannotProtectError(cell)
+        raise CannotProtectError(cell, amount, coalition)
 
     def _windows(self, cell: int) -> Iterator[Window]:
-        among = self._mobile & ~self.forbidden
+        among = self.mobile & ~self.forbidden
         if among.sum() > WIDE:
-            yield window_of(self.tables, self._near.around(cell, among, WIDE))
+            yield window_of(self.tables, self.nearby.around(cell, among, WIDE))
         if self.forbidden.any():
             yield window_of(self.tables, np.flatnonzero(among))
             return
