@@ -8,14 +8,23 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from keli.methods.linked_tables.tables import Flags, Floats, LinkedTables
+from keli.methods.linked_tables.tables import Flags, Floats, Integers, LinkedTables
 from keli.methods.suppression.knowledge import Coalition
 from keli.methods.suppression.moves import solver
+from keli.methods.suppression.nearby import Neighbourhood
 
 REACHED = 1e-6
 """Part of the wanted move that counts as reached."""
 
 NEGLIGIBLE = 1e-9
+
+NEAR = 300
+"""Cells of the window in which an attack is tried first."""
+
+SHORT = 1e-6
+"""Price of moving a cell, against 1 for a move that is lacking: of several moves the shortest is taken."""
+
+PRICE_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -36,12 +45,11 @@ class Attack:
 class Attacker:
     """Solves the attacker's linear program for patterns that may be fractions."""
 
-    def __init__(self, tables: LinkedTables) -> None:
+    def __init__(self, tables: LinkedTables, nearby: Neighbourhood) -> None:
         self._values = tables.values
         self._columns = sp.csc_matrix(tables.relations)
+        self._nearby = nearby
         self._solver = solver()
-        # The program starts from a point that is allowed: nothing moves.
-        self._solver.setOptionValue("simplex_strategy", 4)
 
     def cut(self, attack: Attack, pattern: Floats) -> Floats | None:
         """Return what the pattern lacks against an attack, or nothing where it is safe.
@@ -55,38 +63,63 @@ class Attacker:
 
         Method: how far can the cell move, where each cell moves within its known bounds times the pattern? The dual solution bounds the
         move of any pattern by a sum over its withheld cells, which must be at least the wanted move (Fischetti and
-        Salazar 2001, Solving the cell suppression problem on tabular data with linear constraints).
+        Salazar 2001, Solving the cell suppression problem on tabular data with linear constraints). First with
+        the cells nearby; what they lack may be further away.
         """
-        scale, sign = abs(attack.amount), np.sign(attack.amount)
+        active = pattern > NEGLIGIBLE
+        for limit in (NEAR, len(pattern)):
+            cells = self._nearby.around(attack.cell, active, limit)
+            cut = self._cut_in(attack, pattern, cells)
+            if cut is None or len(cells) < limit or cut @ pattern < 1 - REACHED:
+                return cut
+        return cut
+
+    def _cut_in(self, attack: Attack, pattern: Floats, cells: Integers) -> Floats | None:
+        """The cut from a window of cells; nothing where the move is possible within it."""
+        scale, sign = abs(attack.amount), 1.0 if attack.amount > 0 else -1.0
         rise = (attack.coalition.most - self._values) / scale
         fall = (self._values - attack.coalition.least) / scale
-        active = np.flatnonzero(pattern > NEGLIGIBLE)
-        target = int(np.searchsorted(active, attack.cell))
-        floor = -np.minimum(fall[active], 1.0) * pattern[active]
-        ceiling = np.minimum(rise[active], 1.0) * pattern[active]
-        floor[target], ceiling[target] = (0.0, 1.0) if sign > 0 else (-1.0, 0.0)
-        goal = np.zeros(len(active))
-        goal[target] = -sign
-        reached, prices = self._solved(self._columns[:, active].tocsc(), goal, floor, ceiling)
-        if reached >= 1 - REACHED:
+        target = int(np.searchsorted(cells, attack.cell))
+        rising = np.minimum(rise[cells], 1.0) * pattern[cells]
+        falling = np.minimum(fall[cells], 1.0) * pattern[cells]
+        rising[target], falling[target] = (1.0, 0.0) if sign > 0 else (0.0, 1.0)
+        lacking, prices = self._solved(self._columns[:, cells].tocsc(), target, sign, rising, falling)
+        if lacking <= REACHED:
             return None
-        worth = -(self._columns.T @ prices)
+        worth = self._columns.T @ prices
+        worth = worth / (sign * worth[attack.cell])
         worth[attack.cell] = 0.0
         helped = np.where(worth < -NEGLIGIBLE, rise, np.where(worth > NEGLIGIBLE, fall, 0.0))
-        return np.minimum(np.where(helped > 0, np.abs(worth) * np.minimum(helped, 1 / NEGLIGIBLE), 0.0), 1.0)
+        strength = np.minimum(helped, 1 / NEGLIGIBLE) * np.abs(worth)
+        return np.where(helped > 0, np.minimum(strength, 1.0), 0.0)
 
-    def _solved(self, matrix: sp.csc_matrix, goal: Floats, floor: Floats, ceiling: Floats) -> tuple[float, Floats]:
-        """Greatest move, and the price of each relation of the tables."""
+    def _solved(
+        self, matrix: sp.csc_matrix, target: int, sign: float, rising: Floats, falling: Floats
+    ) -> tuple[float, Floats]:
+        """What is lacking of the wanted move, and the price of each relation of the tables."""
         rows, places = np.unique(matrix.indices, return_inverse=True)
-        level = np.zeros(len(rows))
+        count, entries = matrix.shape[1], matrix.nnz
+        wanted = target if sign > 0 else target + count
+        starts = np.concatenate([matrix.indptr[:-1], matrix.indptr[:-1] + entries, [2 * entries + 1]])
+        # One more relation: move of the target + what is lacking = 1. Its entry stands behind those of the target.
+        index = np.insert(np.concatenate([places, places]), starts[wanted], len(rows))
+        value = np.insert(np.concatenate([matrix.data, -matrix.data]), starts[wanted], 1.0)
+        starts[wanted + 1 : -1] += 1
+        level = np.zeros(len(rows) + 1)
+        level[-1] = 1.0
         self._solver.passModel(
-            len(goal), len(rows), matrix.nnz, 1, 1, 0.0, goal, floor, ceiling, level, level,
-            matrix.indptr[:-1].astype(np.int32), places.astype(np.int32), matrix.data, np.zeros(len(goal), np.int32),
+            2 * count + 1, len(rows) + 1, 2 * entries + 2, 1, 1, 0.0,
+            np.concatenate([np.full(2 * count, SHORT), [1.0]]), np.zeros(2 * count + 1),
+            np.concatenate([rising, falling, [1.0]]), level, level,
+            starts.astype(np.int32), np.append(index, len(rows)).astype(np.int32), np.append(value, 1.0),
+            np.zeros(2 * count + 1, np.int32),
         )  # fmt: skip
         self._solver.run()
+        solution = self._solver.getSolution()
         prices = np.zeros(self._columns.shape[0])
-        prices[rows] = np.asarray(self._solver.getSolution().row_dual)
-        return -self._solver.getInfo().objective_function_value, prices
+        # Any prices make a right cut; without the traces of the price of moving they make a better one.
+        prices[rows] = np.round(np.asarray(solution.row_dual)[:-1], PRICE_DIGITS)
+        return float(solution.col_value[-1]), prices
 
 
 class Master:

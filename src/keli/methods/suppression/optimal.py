@@ -37,18 +37,20 @@ class Chooser:
     """Chooses again which cells of a region are withheld; cells outside it stay as they are.
 
     Args:
-        search: A safe pattern, or none yet.
+        search: A safe pattern.
+        attacker: Solver of attacks.
         region: (n,) cells that may be published or withheld.
-        cells: Sensitive cells whose protection depends on the region.
     """
 
-    def __init__(self, search: Search, attacker: Attacker, region: Flags, cells: Sequence[int]) -> None:
+    def __init__(self, search: Search, attacker: Attacker, region: Flags) -> None:
         self.search = search
-        self.cells = cells
         self.attacker = attacker
         self.region = region & search.mobile & ~search.pool.sensitive
         self.given = search.pool.withheld & ~self.region
         self.master = Master(search.pool.costs, self.given, self.region)
+        self.relying = sorted(
+            {witness for cell in np.flatnonzero(self.region & search.pool.secondary) for witness in search.pool.relying_on(cell)}
+        )
         self.bound = 0.0
 
     def choose(self, effort: Effort) -> bool:
@@ -58,22 +60,37 @@ class Chooser:
             CannotProtectError: No choice is safe.
         """
         search, pool = self.search, self.search.pool
-        before = {cell: pool.detach(cell) for cell in self.cells}
-        allowed, search.forbidden = search.forbidden, ~self.given
+        attacks = self._attacks()
+        before = {cell: pool.detach(cell) for cell in self.relying}
+        allowed = search.forbidden
         try:
-            found = self._learn_from_fractions(effort) and self._learn_from_choices(effort)
+            found = self._learn_from_fractions(attacks, effort) and self._learn_from_choices(effort)
         finally:
             search.forbidden = allowed
         if not found:
             pool.restore(before)
         return found
 
-    def _learn_from_fractions(self, effort: Effort) -> bool:
+    def _attacks(self) -> list[Attack]:
+        """Attacks of the public against which a cell of the region is withheld now."""
+        pool, attacks = self.search.pool, set()
+        movable = self.region & pool.secondary
+        for cell in self.relying:
+            for witness in pool.witnesses[cell]:
+                change = pool.changes[witness.change]
+                if movable[change.cells].any():
+                    amount = witness.factor * change.amounts[np.searchsorted(change.cells, cell)]
+                    attacks.add((cell, bool(amount > 0)))
+        sides = {True: 1, False: 0}
+        public = self.search.knowledge.public
+        return [
+            Attack(cell, self.search.demands[cell][sides[up]] * (1 if up else -1), public)
+            for cell, up in sorted(attacks)
+        ]
+
+    def _learn_from_fractions(self, attacks: list[Attack], effort: Effort) -> bool:
         """Learn cuts while parts of cells may be withheld; tell whether there was time."""
         pattern = self.given.astype(np.float64)
-        public = self.search.knowledge.public
-        sides = {cell: self.search.demands[cell] for cell in self.cells}
-        attacks = [Attack(cell, move, public) for cell, (low, high) in sides.items() for move in (high, -low) if move]
         for _ in range(effort.rounds):
             cuts = [(attack, self.attacker.cut(attack, pattern)) for attack in attacks]
             attacks = [attack for attack, cut in cuts if cut is not None or self.bound]
@@ -109,7 +126,7 @@ class Chooser:
     def _failures(self) -> list[CannotProtectError]:
         """Give each cell moves within the choice; return those that have none."""
         failures = []
-        for cell in self.cells:
+        for cell in self.relying:
             if self._holds(self.search.pool.witnesses[cell]):
                 continue
             self.search.pool.detach(cell)
@@ -132,8 +149,7 @@ def cheapest(search: Search, effort: Effort) -> tuple[bool, float]:
     Raises:
         CannotProtectError: No pattern is safe.
     """
-    everything = np.ones(search.tables.size, bool)
-    chooser = Chooser(search, Attacker(search.tables), everything, list(search.demands))
+    chooser = Chooser(search, Attacker(search.tables, search.nearby), np.ones(search.tables.size, bool))
     found = chooser.choose(effort)
     return found, chooser.bound
 
@@ -150,12 +166,11 @@ def chosen_again(search: Search, attacker: Attacker, middle: int, size: int, eff
     """
     pool, cost = search.pool, search.pool.cost
     region = np.zeros(search.tables.size, bool)
-    region[search.nearby.around(middle, search.mobile, size)] = True
-    withheld = np.flatnonzero(region & pool.secondary)
-    cells = sorted({cell for place in withheld.tolist() for cell in pool.relying_on(place)})
-    before = {cell: list(pool.witnesses[cell]) for cell in cells}
+    region[search.nearby.around(middle, search.mobile & ~pool.sensitive, size)] = True
+    chooser = Chooser(search, attacker, region)
+    before = {cell: list(pool.witnesses[cell]) for cell in chooser.relying}
     try:
-        Chooser(search, attacker, region, cells).choose(effort)
+        chooser.choose(effort)
     except CannotProtectError:
         pool.restore(before)
     if pool.cost > cost * (1 - LEAST_GAIN):

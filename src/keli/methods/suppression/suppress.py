@@ -78,7 +78,7 @@ def _largest_first(demands: Demands) -> list[int]:
 
 def _improve(search: Search, order: Sequence[int], seconds_left: Callable[[], float]) -> None:
     """Take moves back and find them anew, cell by cell and region by region, as long as it saves."""
-    attacker = Attacker(search.tables)
+    attacker = Attacker(search.tables, search.nearby)
     effort = Effort(ROUNDS[AUTO], NODES[AUTO], seconds_left)
     rerouted(search, order, lambda: seconds_left() > 0)
     for _ in range(PASSES):

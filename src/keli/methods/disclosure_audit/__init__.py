@@ -1,0 +1,1 @@
+"""The auditor: attacks what is about to be published. Shares no code with the suppression that it judges."""
