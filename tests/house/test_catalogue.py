@@ -23,7 +23,9 @@ SCHEMA_OF = {
 }
 """Folder of the catalogue -> its schema."""
 
-WORKSPACE_SCHEMAS = {"workspace"}
+WORKSPACE_SCHEMAS = {"workspace", "protection"}
+"""Schemas of files of users, not of the catalogue."""
+
 VAGUE = {"", "unknown", "tbd", "todo", "n/a", "none", "?", "domain.md"}
 FACTS = {".yaml", ".csv", ".json"}
 

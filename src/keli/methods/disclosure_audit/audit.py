@@ -31,10 +31,10 @@ def audited(release: Release, seed: int = 0) -> Verdict:
     Returns:
         The verdict with every violation.
 
-    Method: each sensitive cell needs, on both sides, a possible table that lies far enough, in the eyes of the public and of each
-    coalition; given as a witness (checked by arithmetic) or found by the auditor's own linear program. A cell that lies on
-    two different places in two possible tables cannot be recomputed. With up to 3,000 cells, and for a draw above, the
-    auditor solves the attack of the public besides, whatever the witnesses say.
+    Method: each sensitive cell needs, on both sides, a possible table that lies far enough, in the eyes of the public
+    and of each coalition; given as a witness (checked by arithmetic) or found by the auditor's own linear program. A
+    cell that lies on two different places in two possible tables cannot be recomputed. With up to 3,000 cells, and for
+    a draw above, the auditor solves the attack of the public besides, whatever the witnesses say.
     """
     return _Audit(release, seed).verdict()
 
@@ -53,6 +53,7 @@ class _Audit:
         self._attacked = 0
 
     def verdict(self) -> Verdict:
+        """Check the witnesses, look for what they do not prove, attack, recompute."""
         release = self._release
         given, faults = proofs(release)
         self._violations += faults
@@ -69,7 +70,9 @@ class _Audit:
                     self._protected(cell, side, amount, list(given.get(cell, [])))
         self._attack_public()
         self._recompute()
-        ordered = sorted(self._violations, key=lambda violation: (violation.cell, violation.leak, violation.detail))
+        ordered = sorted(
+            set(self._violations), key=lambda violation: (violation.cell, violation.leak, violation.detail)
+        )
         return Verdict(
             tuple(ordered), len(release.demands.cells), int(release.withheld.sum()), sum(map(len, given.values())),
             self._attacked, self._estimator.programs,
@@ -90,7 +93,7 @@ class _Audit:
             proof = self._proof(cell, side, wanted, coalition, known)
             if proof is None:
                 leak = Leak.HOLDER if coalition else Leak.TOO_CLOSE
-                self._violations.append(Violation(leak, cell, "from above" if side > 0 else "from below"))
+                self._violations.append(Violation(leak, cell, f"from {SIDES[side]}"))
                 return
             room = self._release.colluding - len(coalition)
             if room > 0:
@@ -101,15 +104,18 @@ class _Audit:
         value = float(self._release.tables.values[cell])
         if side > 0 or not coalition or self._least[cell] < 0:
             return amount
-        return min(amount, value - self._insiders.own(coalition, cell))
+        room = value - self._insiders.own(coalition, cell)
+        return min(amount, room) if room > WIDTH * value else 0.0
 
     def _proof(
         self, cell: int, side: int, wanted: float, coalition: tuple[int, ...], known: list[Proof]
     ) -> Proof | None:
         """A proof at hand, or one by a program of the auditor's own, which is then at hand too."""
         for proof in known:
-            if side * proof.reach >= wanted * NEARLY and not self._insiders.excludes(coalition, proof.change, cell):
-                return proof
+            if side * proof.reach >= wanted * NEARLY:
+                nearer = _scaled(proof, min(1.0, wanted / abs(proof.reach)))
+                if not self._insiders.excludes(coalition, nearer.change, cell):
+                    return nearer
         least, most = self._insiders.bounds(coalition, self._least, self._most)
         extreme = self._estimator.extreme(cell, side, least, most, wanted)
         if extreme.reach < wanted * NEARLY:
@@ -122,7 +128,8 @@ class _Audit:
 
     def _note(self, change: Change) -> None:
         """Remember cells that differ between possible tables."""
-        self._moved[change.cells[np.abs(change.amounts) > WIDTH * np.abs(change.amounts).max()]] = True
+        size = np.abs(change.amounts)
+        self._moved[change.cells[size > WIDTH * size.max(initial=0.0)]] = True
 
     def _attack_public(self) -> None:
         """Solve the attack of the public on all sensitive cells, or on a draw of them."""
@@ -135,7 +142,7 @@ class _Audit:
             self._attacked += 1
             for side, amount in ((-1, release.demands.below[place]), (+1, release.demands.above[place])):
                 if release.withheld[cell] and self._reach(cell, side) < amount * NEARLY:
-                    self._violations.append(Violation(Leak.TOO_CLOSE, cell, f"its estimate from {SIDES[side]}"))
+                    self._violations.append(Violation(Leak.TOO_CLOSE, cell, f"from {SIDES[side]}"))
 
     def _reach(self, cell: int, side: int) -> float:
         extreme = self._estimator.extreme(cell, side, self._least, self._most)
@@ -153,6 +160,11 @@ class _Audit:
 
 
 SIDES = {-1: "below", +1: "above"}
+
+
+def _scaled(proof: Proof, factor: float) -> Proof:
+    """A possible table between the true one and the proof's: what is possible lies in one piece."""
+    return Proof(Change(proof.change.cells, proof.change.amounts * factor), proof.reach * factor)
 
 
 def _as_change(change: Floats) -> Change:

@@ -11,7 +11,12 @@ from scipy.optimize import linprog
 from keli.base.errors import EngineError
 from keli.methods.linked_tables.tables import Flags, Floats, LinkedTables
 
-OPTIMAL, INFEASIBLE, UNBOUNDED = 0, 2, 3
+FAR = 1000.0
+"""A cell that may lie this many times the largest withheld value away is bounded by nothing."""
+
+NEARLY = 1 - 1e-6
+
+METHODS = ("highs-ds", "highs-ipm")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Estimator:
         self._open = np.flatnonzero(withheld)
         part = sp.csr_matrix(tables.relations)[:, self._open]
         self._matrix = part[np.flatnonzero(np.diff(part.indptr))]
+        self._largest = float(np.abs(tables.values[self._open]).max(initial=1.0))
         self.programs = 0
 
     def extreme(self, cell: int, side: int, least: Floats, most: Floats, limit: float = np.inf) -> Extreme:
@@ -56,29 +62,31 @@ class Estimator:
         Raises:
             EngineError: The solver stopped.
 
-        Method: the true table is one of the possible ones, so the program is written in differences from it. The unit is the
-        limit where one is given.
+        Method: the true table is one of the possible ones, so the program is written in differences from it, in units of
+        the limit or of the largest withheld value.
         """
-        unit = limit if 0 < limit < np.inf else max(abs(float(self._values[cell])), 1.0)
-        bounds = np.column_stack([least[self._open] - self._values[self._open], most[self._open] - self._values[self._open]])
-        bounds = np.column_stack([np.minimum(bounds[:, 0], 0.0), np.maximum(bounds[:, 1], 0.0)]) / unit
-        place = int(np.searchsorted(self._open, cell))
-        if limit < np.inf:
-            bounds[place] = np.clip(bounds[place], -limit / unit, limit / unit)
+        unit = limit if limit < np.inf else self._largest
+        farthest = 1.0 if limit < np.inf else FAR
+        values, place = self._values[self._open], int(np.searchsorted(self._open, cell))
+        lower = np.minimum(least[self._open] - values, 0.0) / unit
+        upper = np.maximum(most[self._open] - values, 0.0) / unit
+        lower[place], upper[place] = max(lower[place], -farthest), min(upper[place], farthest)
         goal = np.zeros(len(self._open))
         goal[place] = -side
-        level = np.zeros(self._matrix.shape[0])
-        solved = linprog(goal, A_eq=self._matrix, b_eq=level, bounds=bounds, method="highs-ds")
-        self.programs += 1
-        if solved.status == UNBOUNDED:
-            return self._unbounded(cell, side, least, most, unit)
-        if solved.status != OPTIMAL:
-            raise EngineError(f"The solver stopped: {solved.message}", next_step="See that values and bounds are finite.")
         change = np.zeros(self._size)
-        change[self._open] = solved.x * unit
-        return Extreme(max(0.0, -float(solved.fun)) * unit, change)
+        change[self._open] = self._solved(goal, lower, upper) * unit
+        reach = max(0.0, side * float(change[cell]))
+        return Extreme(np.inf if limit == np.inf and reach >= FAR * unit * NEARLY else reach, change)
 
-    def _unbounded(self, cell: int, side: int, least: Floats, most: Floats, unit: float) -> Extreme:
-        """Nothing bounds the cell: show a change that goes as far as its own size."""
-        shown = self.extreme(cell, side, least, most, unit)
-        return Extreme(np.inf, shown.change)
+    def _solved(self, goal: Floats, lower: Floats, upper: Floats) -> Floats:
+        level = np.zeros(self._matrix.shape[0])
+        for method in METHODS:
+            solved = linprog(goal, A_eq=self._matrix, b_eq=level, bounds=np.column_stack([lower, upper]), method=method)
+            self.programs += 1
+            if solved.status == 0:
+                found: Floats = solved.x
+                return found
+        raise EngineError(
+            f"The solver stopped: {solved.message}",
+            next_step="See that values and bounds are finite numbers of a like size.",
+        )

@@ -59,9 +59,10 @@ def holders_without_names(largest: Floats, contributors: Integers, relations: An
     Returns:
         Holders with the cells of which they are known to be the largest contributor, and with the totals above these.
 
-    Method: each cell has a holder of its own, with two exceptions that are certain. The lone contributor of a total is the lone
-    contributor of each part that is not empty. Where the largest contribution to a part equals that to the total, whoever
-    gave it to the part is a largest contributor of the total too; of several such parts the first one's holder is taken.
+    Method: each cell has a holder of its own, with two exceptions that are certain. The lone contributor of a total is
+    the lone contributor of each part that is not empty. Where the largest contribution to a part equals that to the
+    total, whoever gave it to the part is a largest contributor of the total too; of several such parts the first one's
+    holder is taken.
     """
     sums, count = sums_of(relations), len(largest)
     total, part = sums.total[sums.of], sums.part

@@ -61,10 +61,10 @@ class Attacker:
         Returns:
             (n,) coefficients c such that every safe pattern y has sum c y >= 1.
 
-        Method: how far can the cell move, where each cell moves within its known bounds times the pattern? The dual solution bounds the
-        move of any pattern by a sum over its withheld cells, which must be at least the wanted move (Fischetti and
-        Salazar 2001, Solving the cell suppression problem on tabular data with linear constraints). First with
-        the cells nearby; what they lack may be further away.
+        Method: how far can the cell move, where each cell moves within its known bounds times the pattern? The dual
+        solution bounds the move of any pattern by a sum over its withheld cells, which must be at least the wanted
+        move (Fischetti and Salazar 2001, Solving the cell suppression problem on tabular data with linear
+        constraints). First with the cells nearby; what they lack may be further away.
         """
         active = pattern > NEGLIGIBLE
         for limit in (NEAR, len(pattern)):
@@ -171,7 +171,10 @@ class Master:
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(seconds, 0.0))
         self._solver.setOptionValue("mip_max_nodes", nodes)
         self._solver.run()
-        if self._solver.getModelStatus() not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty):
+        if self._solver.getModelStatus() not in (
+            highspy.HighsModelStatus.kOptimal,
+            highspy.HighsModelStatus.kModelEmpty,
+        ):
             return None
         pattern = self._given.astype(np.float64)
         if len(self._cells):

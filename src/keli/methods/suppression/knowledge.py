@@ -37,8 +37,8 @@ class Coalition:
 class Knowledge:
     """Bounds as coalitions of holders know them.
 
-    Method: a cell whose contributors are all in the coalition is known to it. A cell that everybody knows not to be negative
-    cannot fall below what the coalition put into it.
+    Method: a cell whose contributors are all in the coalition is known to it. A cell that everybody knows not to be
+    negative cannot fall below what the coalition put into it.
     """
 
     def __init__(self, tables: LinkedTables, holders: Sequence[Holder]) -> None:
@@ -57,11 +57,9 @@ class Knowledge:
 
     def coalition(self, members: tuple[int, ...]) -> Coalition:
         """Return what the given holders know together."""
-        entries = np.concatenate(
-            [np.zeros(0, np.int64), *(np.arange(*self._ends[[one, one + 1]]) for one in members)]
-        )
+        entries = np.concatenate([np.zeros(0, np.int64), *(np.arange(*self._ends[[one, one + 1]]) for one in members)])
         cells = self._cells[entries]
-        own = np.bincount(cells, self._own[entries], self.tables.size)
+        own = np.bincount(cells, self._own[entries], self.tables.size).astype(np.float64)
         inside = np.bincount(cells, minlength=self.tables.size)
         least, most = self._bounds(np.arange(self.tables.size), own, inside)
         return Coalition(members, least, most, own, inside)
@@ -102,7 +100,7 @@ class Knowledge:
         """
         alone = set(self.doubters(change, factor, self.public, target))
         slack = SLACK * abs(factor) * np.abs(change.amounts).max()
-        pairs = set()
+        pairs: set[tuple[int, int]] = set()
         for cell, amount in zip(change.cells.tolist(), (factor * change.amounts).tolist(), strict=True):
             entries = self._by_cell[self._starts[cell] : self._starts[cell + 1]]
             entries = entries[np.argsort(-self._own[entries], kind="stable")]
@@ -113,7 +111,8 @@ class Knowledge:
                 own = self._own[[one, other]].sum()
                 least, most = self._bounds(np.array([cell]), np.array([own]), np.array([2]))
                 if moved < least[0] - slack or moved > most[0] + slack:
-                    pairs.add(tuple(sorted((int(self._holder[one]), int(self._holder[other])))))
+                    lower, higher = sorted((int(self._holder[one]), int(self._holder[other])))
+                    pairs.add((lower, higher))
         return sorted(pairs)
 
     def allows(self, change: Change, factor: float, coalition: Coalition, target: int) -> bool:

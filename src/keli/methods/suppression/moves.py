@@ -59,7 +59,7 @@ def window_of(tables: LinkedTables, cells: Integers) -> Window:
 
 def solver() -> highspy.Highs:
     """A silent solver on one thread that gives the same answer to the same question."""
-    made = highspy.Highs()
+    made = highspy.Highs()  # type: ignore[no-untyped-call]
     made.silent()
     for option, value in (("threads", 1), ("parallel", "off"), ("presolve", "off"), ("random_seed", 0)):
         made.setOptionValue(option, value)

@@ -55,7 +55,8 @@ class Neighbourhood:
 def entries(matrix: sp.csr_matrix, rows: Integers) -> Integers:
     """Return the column of every entry in the given rows."""
     starts = matrix.indptr[rows].astype(np.int64)
-    return matrix.indices[ranges(starts, matrix.indptr[rows + 1] - starts)].astype(np.int64)
+    found: Integers = matrix.indices[ranges(starts, matrix.indptr[rows + 1] - starts)].astype(np.int64)
+    return found
 
 
 def ranges(starts: Integers, lengths: Integers) -> Integers:

@@ -49,7 +49,11 @@ class Chooser:
         self.given = search.pool.withheld & ~self.region
         self.master = Master(search.pool.costs, self.given, self.region)
         self.relying = sorted(
-            {witness for cell in np.flatnonzero(self.region & search.pool.secondary) for witness in search.pool.relying_on(cell)}
+            {
+                witness
+                for cell in np.flatnonzero(self.region & search.pool.secondary).tolist()
+                for witness in search.pool.relying_on(cell)
+            }
         )
         self.bound = 0.0
 
@@ -119,7 +123,8 @@ class Chooser:
                 return True
             attacks = [Attack(failure.cell, failure.amount, failure.coalition) for failure in failures]
             cuts = [self.attacker.cut(attack, pattern) for attack in attacks]
-            if not any([cut is not None and self.master.learn(cut) for cut in cuts]):
+            learned = [self.master.learn(cut) for cut in cuts if cut is not None]
+            if not any(learned):
                 raise failures[0]
         return False
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from keli.base.errors import KeliError
 from keli.methods.linked_tables.tables import Demands, Floats, Holder, LinkedTables, Witness
-from keli.methods.suppression.knowledge import Coalition, Knowledge
+from keli.methods.suppression.knowledge import SLACK, Coalition, Knowledge
 from keli.methods.suppression.moves import MoveFinder, Wanted, Window, window_of
 from keli.methods.suppression.nearby import Neighbourhood
 from keli.methods.suppression.pool import Pool
@@ -53,7 +53,7 @@ class Search:
         costs: (n,) cost of withholding a cell, positive.
     """
 
-    def __init__(  # noqa: PLR0913 - the question has five parts
+    def __init__(
         self, tables: LinkedTables, demands: Demands, holders: Sequence[Holder], *, colluding: int, costs: Floats
     ) -> None:
         self.tables = tables
@@ -92,7 +92,8 @@ class Search:
         if not coalition.members:
             return above if side > 0 else below
         value = float(self.tables.values[cell])
-        return min(above, float(coalition.most[cell]) - value) if side > 0 else min(below, value - float(coalition.least[cell]))
+        wanted, room = (above, coalition.most[cell] - value) if side > 0 else (below, value - coalition.least[cell])
+        return float(min(wanted, room)) if room > SLACK * abs(value) else 0.0
 
     def _prove(self, cell: int, amount: float, coalition: Coalition) -> list[Coalition]:
         """Attach a move; return the coalitions that can exclude it, for which another must be found."""
@@ -105,7 +106,9 @@ class Search:
         wider = [self.knowledge.coalition(tuple(sorted((*coalition.members, one)))) for one in joining]
         last = len(coalition.members) + 1 == self.colluding
         if not last:
-            wider += [self.knowledge.coalition(pair) for pair in self.knowledge.doubting_pairs(change, witness.factor, cell)]
+            wider += [
+                self.knowledge.coalition(pair) for pair in self.knowledge.doubting_pairs(change, witness.factor, cell)
+            ]
         wider = [larger for larger in wider if not self.knowledge.fills(larger, cell)]
         if last and len(wider) > 1:
             together = self._safe_from_all(cell, amount, wider)

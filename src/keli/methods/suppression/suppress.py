@@ -25,7 +25,7 @@ REGION = 200
 WORTHWHILE = 0.005
 
 
-def suppressed(  # noqa: PLR0913 - the question has that many parts
+def suppressed(
     tables: LinkedTables,
     demands: Demands,
     holders: Sequence[Holder] = (),
@@ -54,8 +54,8 @@ def suppressed(  # noqa: PLR0913 - the question has that many parts
         CannotProtectError: A sensitive cell cannot be protected.
 
     Method: for each sensitive cell in turn, largest demand first, a move up and a move down of withheld cells at least
-    cost (linear programs); for each holder who can exclude a move, another one. Then moves are found anew where this saves. For
-    small tables the cheapest pattern by cuts (Fischetti and Salazar 2001).
+    cost (linear programs); for each holder who can exclude a move, another one. Then moves are found anew where this
+    saves. For small tables the cheapest pattern by cuts (Fischetti and Salazar 2001).
     """
     if not (costs > 0).all():
         raise ConfigurationError("Costs of withholding a cell must be greater than zero.", example="value, or 1")

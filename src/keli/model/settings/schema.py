@@ -21,8 +21,13 @@ _KINDS = {
 FOLLOWS = "See docs/sources.md for every key of keli.yaml."
 
 
-def check_schema(settings: Located, schema: str) -> None:
+def check_schema(settings: Located, schema: str, follows: str = FOLLOWS) -> None:
     """Check settings against catalogue/schemas/<schema>.schema.json.
+
+    Args:
+        settings: The file.
+        schema: Name of its schema.
+        follows: Where every key is explained, for the message.
 
     Raises:
         ConfigurationError: The first entry at fault, by line.
@@ -31,7 +36,7 @@ def check_schema(settings: Located, schema: str) -> None:
     problems = list(_validator(schema).iter_errors(plain))
     if problems:
         first = min(problems, key=lambda problem: settings.place(*problem.absolute_path).row or 0)
-        raise _error(settings, first)
+        raise _error(settings, first, follows)
 
 
 def nearest(word: str, words: list[str]) -> str | None:
@@ -47,20 +52,20 @@ def _validator(schema: str) -> Draft202012Validator:
     )
 
 
-def _error(settings: Located, problem: ValidationError) -> ConfigurationError:
+def _error(settings: Located, problem: ValidationError, follows: str) -> ConfigurationError:
     steps = list(problem.absolute_path)
     if problem.validator == "additionalProperties":
-        return _unknown_key(settings, steps, problem)
+        return _unknown_key(settings, steps, problem, follows)
     if problem.validator == "required":
-        return _missing_key(settings, steps, problem)
+        return _missing_key(settings, steps, problem, follows)
     schema: Any = problem.schema
-    name = ".".join(map(str, steps)) or "keli.yaml"
+    name = ".".join(map(str, steps)) or settings.file
     meaning = f" {schema['description']}" if "description" in schema else ""
     return ConfigurationError(
         f"{name} is not right: {_fault(problem)}.{meaning}",
         where=settings.place(*steps),
         example=_example(steps, schema),
-        next_step=FOLLOWS,
+        next_step=follows,
     )
 
 
@@ -77,7 +82,9 @@ def _fault(problem: ValidationError) -> str:
     return problem.message
 
 
-def _unknown_key(settings: Located, steps: list[str | int], problem: ValidationError) -> ConfigurationError:
+def _unknown_key(
+    settings: Located, steps: list[str | int], problem: ValidationError, follows: str
+) -> ConfigurationError:
     schema: Any = problem.schema
     instance: Any = problem.instance
     known = sorted(schema["properties"])
@@ -88,11 +95,13 @@ def _unknown_key(settings: Located, steps: list[str | int], problem: ValidationE
         f'"{key}" is not a key here.{hint} Keys: {", ".join(known)}.',
         where=settings.place(*steps, key),
         example=None if meant is None else _example([meant], schema["properties"][meant]),
-        next_step=FOLLOWS,
+        next_step=follows,
     )
 
 
-def _missing_key(settings: Located, steps: list[str | int], problem: ValidationError) -> ConfigurationError:
+def _missing_key(
+    settings: Located, steps: list[str | int], problem: ValidationError, follows: str
+) -> ConfigurationError:
     schema: Any = problem.schema
     instance: Any = problem.instance
     key = next(name for name in schema["required"] if name not in instance)
@@ -100,7 +109,7 @@ def _missing_key(settings: Located, steps: list[str | int], problem: ValidationE
         f'"{key}" is missing. {schema["properties"][key].get("description", "")}'.rstrip(),
         where=settings.place(*steps),
         example=_example([key], schema["properties"][key]),
-        next_step=FOLLOWS,
+        next_step=follows,
     )
 
 
