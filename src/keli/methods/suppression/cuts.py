@@ -50,6 +50,7 @@ class Attacker:
         self._columns = sp.csc_matrix(tables.relations)
         self._nearby = nearby
         self._solver = solver()
+        self.solved = 0
 
     def cut(self, attack: Attack, pattern: Floats) -> Floats | None:
         """Return what the pattern lacks against an attack, or nothing where it is safe.
@@ -115,6 +116,7 @@ class Attacker:
             np.zeros(2 * count + 1, np.int32),
         )  # fmt: skip
         self._solver.run()
+        self.solved += 1
         solution = self._solver.getSolution()
         prices = np.zeros(self._columns.shape[0])
         # Any prices make a right cut; without the traces of the price of moving they make a better one.

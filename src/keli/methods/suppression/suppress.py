@@ -20,9 +20,10 @@ SMALL = 600
 
 ROUNDS = {OPTIMAL: 10_000, AUTO: 30}
 NODES = {OPTIMAL: 1_000_000, AUTO: 2_000}
-PASSES = 2
-REGION = 200
-WORTHWHILE = 0.005
+REGION = 100
+REGION_ROUNDS, REGION_NODES = 12, 200
+PROGRAMS = 10_000
+"""Attacks solved in the choice region by region; the work is bounded by a count, so that it does not hang on the clock."""
 
 
 def suppressed(
@@ -77,22 +78,18 @@ def _largest_first(demands: Demands) -> list[int]:
 
 
 def _improve(search: Search, order: Sequence[int], seconds_left: Callable[[], float]) -> None:
-    """Take moves back and find them anew, cell by cell and region by region, as long as it saves."""
-    attacker = Attacker(search.tables, search.nearby)
-    effort = Effort(ROUNDS[AUTO], NODES[AUTO], seconds_left)
+    """Take moves back and find them anew, cell by cell, then region by region around the dearest withheld cells."""
     rerouted(search, order, lambda: seconds_left() > 0)
-    for _ in range(PASSES):
-        before = search.pool.cost
-        seen = np.zeros(search.tables.size, bool)
-        secondary = np.flatnonzero(search.pool.secondary)
-        for cell in secondary[np.argsort(-search.pool.costs[secondary], kind="stable")].tolist():
-            if seconds_left() <= 0:
-                return
-            if not seen[cell] and search.pool.secondary[cell]:
-                chosen_again(search, attacker, cell, REGION, effort)
-                seen[search.nearby.around(cell, search.mobile, REGION // 4)] = True
-        if search.pool.cost > before * (1 - WORTHWHILE):
+    attacker = Attacker(search.tables, search.nearby)
+    effort = Effort(REGION_ROUNDS, REGION_NODES, seconds_left)
+    seen = np.zeros(search.tables.size, bool)
+    secondary = np.flatnonzero(search.pool.secondary)
+    for cell in secondary[np.argsort(-search.pool.costs[secondary], kind="stable")].tolist():
+        if seconds_left() <= 0 or attacker.solved > PROGRAMS:
             break
+        if not seen[cell] and search.pool.secondary[cell]:
+            chosen_again(search, attacker, cell, REGION, effort)
+            seen[search.nearby.around(cell, search.mobile, REGION // 4)] = True
 
 
 def _pattern(search: Search, *, optimal: bool, bound: float, complete: bool) -> Pattern:
