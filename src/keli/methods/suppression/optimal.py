@@ -66,11 +66,11 @@ class Chooser:
         search, pool = self.search, self.search.pool
         attacks = self._attacks()
         before = {cell: pool.detach(cell) for cell in self.relying}
-        allowed = search.forbidden
+        allowed, search.former = search.forbidden, before
         try:
             found = self._learn_from_fractions(attacks, effort) and self._learn_from_choices(effort)
         finally:
-            search.forbidden = allowed
+            search.forbidden, search.former = allowed, {}
         if not found:
             pool.restore(before)
         return found

@@ -20,7 +20,7 @@ WITHHELD_COST = 1e-3
 """Cost of moving a cell that is withheld already, as a share of the usual cost: short moves come first."""
 
 ALONE_FACTOR = 3.0
-IN_USE_TRIED = 40
+IN_USE_TRIED = 15
 
 
 class CannotProtectError(KeliError):
@@ -66,6 +66,7 @@ class Search:
         self.pool = Pool(demands, costs)
         self.finder = MoveFinder()
         self.forbidden = np.zeros(tables.size, bool)
+        self.former: dict[int, list[Witness]] = {}
         self.mobile = (self.knowledge.most > self.knowledge.least) & ~tables.known
         self.nearby = Neighbourhood(tables)
         self._usual = float(np.median(costs[self.mobile])) if self.mobile.any() else 1.0
@@ -127,7 +128,8 @@ class Search:
 
     def _in_use(self, cell: int, amount: float, coalition: Coalition) -> Witness | None:
         """A change in use that moves the cell far enough, whole, in part or turned round."""
-        for number in self.pool.moving(cell)[-IN_USE_TRIED:]:
+        own = [witness.change for witness in self.former.get(cell, ())]
+        for number in dict.fromkeys([*own, *self.pool.moving(cell)[-IN_USE_TRIED:]]):
             change = self.pool.changes[number]
             factor = amount / float(change.amounts[np.searchsorted(change.cells, cell)])
             if (
