@@ -82,9 +82,7 @@ def joined_with(release: Release, row: dict[int, float], value: float, *, withhe
 
 
 def test_a_linked_table_that_opens_a_cell_leaks(release: Release) -> None:
-    """B small + C small is published elsewhere: known from the margins. B small + twice B large: together with the row
-    it gives both.
-    """
+    """B small + C small is known from the margins. B small + twice B large, with the sum of the row, gives both."""
     harmless = joined_with(release, {B_SMALL: 1.0, C_SMALL: 1.0, 12: -1.0}, 140.0, withheld=False)
     assert audited(harmless).passed
     opening = joined_with(release, {B_SMALL: 1.0, B_LARGE: 2.0, 12: -1.0}, 400.0, withheld=False)
@@ -103,7 +101,7 @@ def test_a_growth_rate_that_reveals_a_level_leaks(release: Release) -> None:
 
 
 def test_a_later_vintage_that_differences_leaks(release: Release) -> None:
-    """A later release publishes B small with one more unit, and what the unit added: the old cell is their difference."""
+    """A later release publishes B small with one more unit, and what it added: the old cell is their difference."""
     later = joined_with(release, {12: 1.0, B_SMALL: -1.0, 4: -0.1}, 50.0, withheld=False)
     assert (Leak.TOO_CLOSE, B_SMALL) in leaks(audited(later))
 
@@ -158,7 +156,7 @@ def test_own_contributions_bound_other_cells(release: Release) -> None:
 
 
 def test_a_contributor_of_the_cell_knows_its_own_part(release: Release) -> None:
-    """It has 38 of 40: nobody can keep it from knowing that the cell is not below 38. Nor has one with all of it a doubt."""
+    """It has 38 of 40: it knows that the cell is not below 38. One with all of it has no doubt."""
     assert audited(replace(release, holders=[Holder(np.array([B_SMALL]), np.array([38.0]))])).passed
     assert audited(replace(release, holders=[Holder(np.array([B_SMALL]), np.array([40.0]))])).passed
 

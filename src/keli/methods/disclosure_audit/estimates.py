@@ -62,8 +62,8 @@ class Estimator:
         Raises:
             EngineError: The solver stopped.
 
-        Method: the true table is one of the possible ones, so the program is written in differences from it, in units of
-        the limit or of the largest withheld value.
+        Method: the true table is one of the possible ones, so the program is written in differences from it, in units
+        of the limit or of the largest withheld value.
         """
         unit = limit if limit < np.inf else self._largest
         farthest = 1.0 if limit < np.inf else FAR

@@ -23,7 +23,7 @@ NODES = {OPTIMAL: 1_000_000, AUTO: 2_000}
 REGION = 100
 REGION_ROUNDS, REGION_NODES = 12, 200
 PROGRAMS = 10_000
-"""Attacks solved in the choice region by region; the work is bounded by a count, so that it does not hang on the clock."""
+"""Attacks solved in the choice region by region: a count bounds the work, so that it does not hang on the clock."""
 
 
 def suppressed(

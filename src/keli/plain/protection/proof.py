@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from keli.engine.coding.kept import write_whole
 from keli.methods.linked_tables.tables import Change, Pattern, Witness
-from keli.plain.kept import write_whole
 
 SUFFIX = ".proof.json.gz"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from keli.base.errors import KeliError
+from keli.engine.coding.kept import write_whole
 from keli.methods.disclosure_audit.release import Verdict
 from keli.methods.linked_tables.tables import Pattern, Words
-from keli.plain.kept import write_whole
 from keli.plain.protection.sensitive import FREE, SECONDARY
 from keli.plain.protection.tables import Joined
 
