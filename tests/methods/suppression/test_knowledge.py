@@ -24,31 +24,37 @@ def known(table: LinkedTables) -> Knowledge:
     return Knowledge(replace(table, contributors=contributors), HOLDERS)
 
 
+def least(knowledge: Knowledge, members: tuple[int, ...], *cells: int) -> list[float]:
+    """Below which a coalition knows that cells do not lie."""
+    return knowledge.bounds(knowledge.coalition(members), np.array(cells))[0].tolist()
+
+
 def test_own_contributions_bound_a_cell_from_below(district: LinkedTables) -> None:
     knowledge = known(district)
-    assert knowledge.coalition((0,)).least[7] == 25
-    assert knowledge.coalition((1,)).least[[7, 8]].tolist() == [15, 100]
-    assert knowledge.public.least[7] == 0
+    assert least(knowledge, (0,), 7) == [25]
+    assert least(knowledge, (1,), 7, 8, 11) == [15, 100, 0]
+    assert least(knowledge, (), 7) == [0]
 
 
 def test_who_fills_a_cell_knows_it(district: LinkedTables) -> None:
     knowledge = known(district)
     alone, together = knowledge.coalition((2,)), knowledge.coalition((0, 1))
-    assert (alone.least[10], alone.most[10]) == (100, 100)
-    assert (together.least[7], together.most[7]) == (40, 40)
+    assert (alone.least.tolist(), alone.most.tolist()) == ([100], [100])
+    assert (together.least[0], together.most[0]) == (40, 40)
     assert knowledge.fills(together, 7)
+    assert not knowledge.fills(together, 10)
     assert not knowledge.fills(knowledge.coalition((0,)), 7)
 
 
 def test_contributions_bound_nothing_where_values_have_signs(district: LinkedTables) -> None:
     signed = replace(district, least=np.full(12, -np.inf))
-    assert Knowledge(signed, HOLDERS).coalition((0,)).least[7] == -np.inf
+    assert least(Knowledge(signed, HOLDERS), (0,), 7) == [-np.inf]
 
 
 def test_known_cells_are_known(district: LinkedTables) -> None:
     fixed = np.arange(12) == 4
-    public = Knowledge(replace(district, known=fixed), []).public
-    assert (public.least[4], public.most[4]) == (100, 100)
+    knowledge = Knowledge(replace(district, known=fixed), [])
+    assert [bound.tolist() for bound in knowledge.bounds(knowledge.public, np.array([4]))] == [[100], [100]]
 
 
 def test_who_can_exclude_a_move(district: LinkedTables) -> None:

@@ -8,8 +8,8 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from keli.methods.linked_tables.tables import Flags, Floats, Integers, LinkedTables
-from keli.methods.suppression.knowledge import Coalition
+from keli.methods.linked_tables.tables import Flags, Floats, Integers
+from keli.methods.suppression.knowledge import Coalition, Knowledge
 from keli.methods.suppression.moves import solver
 from keli.methods.suppression.nearby import Neighbourhood
 
@@ -45,9 +45,11 @@ class Attack:
 class Attacker:
     """Solves the attacker's linear program for patterns that may be fractions."""
 
-    def __init__(self, tables: LinkedTables, nearby: Neighbourhood) -> None:
-        self._values = tables.values
-        self._columns = sp.csc_matrix(tables.relations)
+    def __init__(self, knowledge: Knowledge, nearby: Neighbourhood) -> None:
+        self._knowledge = knowledge
+        self._values = knowledge.tables.values
+        self._everything = np.arange(knowledge.tables.size)
+        self._columns = sp.csc_matrix(knowledge.tables.relations)
         self._nearby = nearby
         self._solver = solver()
         self.solved = 0
@@ -78,8 +80,8 @@ class Attacker:
     def _cut_in(self, attack: Attack, pattern: Floats, cells: Integers) -> Floats | None:
         """The cut from a window of cells; nothing where the move is possible within it."""
         scale, sign = abs(attack.amount), 1.0 if attack.amount > 0 else -1.0
-        rise = (attack.coalition.most - self._values) / scale
-        fall = (self._values - attack.coalition.least) / scale
+        least, most = self._knowledge.bounds(attack.coalition, self._everything)
+        rise, fall = (most - self._values) / scale, (self._values - least) / scale
         target = int(np.searchsorted(cells, attack.cell))
         rising = np.minimum(rise[cells], 1.0) * pattern[cells]
         falling = np.minimum(fall[cells], 1.0) * pattern[cells]

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from keli.methods.linked_tables.tables import Change, Floats, Holder, Integers, LinkedTables
+from keli.methods.linked_tables.tables import Change, Flags, Floats, Holder, Integers, LinkedTables
 from keli.methods.suppression.nearby import ranges
 
 SLACK = 1e-9
@@ -21,17 +21,27 @@ class Coalition:
 
     Args:
         members: Their numbers, ascending; nobody for the public.
-        least: (n,) below which they know that no cell lies.
-        most: (n,) above which they know that no cell lies.
-        own: (n,) what they put into each cell.
-        inside: (n,) how many of them contribute to it.
+        cells: (c,) cells to which they contribute, ascending.
+        own: (c,) what they put into each.
+        inside: (c,) how many of them contribute to it.
+        least: (c,) below which they know that it does not lie.
+        most: (c,) above which they know that it does not lie.
     """
 
     members: tuple[int, ...]
-    least: Floats
-    most: Floats
+    cells: Integers
     own: Floats
     inside: Integers
+    least: Floats
+    most: Floats
+
+    def places(self, cells: Integers) -> tuple[Flags, Integers]:
+        """Return to which of some cells they contribute, and where those stand among their own."""
+        if not len(self.cells):
+            return np.zeros(len(cells), bool), np.zeros(0, np.int64)
+        place = np.minimum(np.searchsorted(self.cells, cells), len(self.cells) - 1)
+        there = self.cells[place] == cells
+        return there, place[there]
 
 
 class Knowledge:
@@ -53,21 +63,36 @@ class Knowledge:
         self._by_cell = np.argsort(self._cells, kind="stable")
         self._holder = np.repeat(np.arange(len(holders)), sizes)
         self._starts = np.searchsorted(self._cells[self._by_cell], np.arange(tables.size + 1))
+        self._made: dict[tuple[int, ...], Coalition] = {}
         self.public = self.coalition(())
 
     def coalition(self, members: tuple[int, ...]) -> Coalition:
         """Return what the given holders know together."""
-        entries = np.concatenate([np.zeros(0, np.int64), *(np.arange(*self._ends[[one, one + 1]]) for one in members)])
-        cells = self._cells[entries]
-        own = np.bincount(cells, self._own[entries], self.tables.size).astype(np.float64)
-        inside = np.bincount(cells, minlength=self.tables.size)
-        least, most = self._bounds(np.arange(self.tables.size), own, inside)
-        return Coalition(members, least, most, own, inside)
+        if members not in self._made:
+            pieces = [slice(self._ends[one], self._ends[one + 1]) for one in members]
+            cells = np.concatenate([np.zeros(0, np.int64), *(self._cells[piece] for piece in pieces)])
+            own = np.concatenate([np.zeros(0), *(self._own[piece] for piece in pieces)])
+            cells, place, inside = np.unique(cells, return_inverse=True, return_counts=True)
+            together = np.bincount(place, own, len(cells)).astype(np.float64)
+            self._made[members] = Coalition(
+                members, cells, together, inside, *self._bounds(cells, together, inside.astype(np.int64))
+            )
+        return self._made[members]
+
+    def bounds(self, coalition: Coalition, cells: Integers) -> tuple[Floats, Floats]:
+        """Return (c,) least and most of some cells as a coalition knows them."""
+        least, most = self.least[cells], self.most[cells]
+        there, place = coalition.places(cells)
+        least[there], most[there] = coalition.least[place], coalition.most[place]
+        return least, most
 
     def fills(self, coalition: Coalition, cell: int) -> bool:
         """Tell whether all contributors of a cell are in the coalition: it has nothing to learn about it."""
-        everyone = coalition.inside[cell] >= self.tables.contributors[cell] > 0
-        return bool(everyone and coalition.own[cell] >= abs(self.tables.values[cell]) * (1 - SLACK))
+        there, place = coalition.places(np.array([cell]))
+        if not there.any():
+            return False
+        everyone = coalition.inside[place[0]] >= self.tables.contributors[cell] > 0
+        return bool(everyone and coalition.own[place[0]] >= abs(self.tables.values[cell]) * (1 - SLACK))
 
     def doubters(self, change: Change, factor: float, coalition: Coalition, target: int) -> list[int]:
         """Return the holders who, joining the coalition, know that a changed table is not the true one.
@@ -84,7 +109,11 @@ class Knowledge:
         entries = self._by_cell[ranges(starts, lengths)]
         place = np.repeat(np.arange(len(change.cells)), lengths)
         cells = change.cells[place]
-        least, most = self._bounds(cells, coalition.own[cells] + self._own[entries], coalition.inside[cells] + 1)
+        own, inside = self._own[entries], np.ones(len(entries), np.int64)
+        there, among = coalition.places(cells)
+        own[there] += coalition.own[among]
+        inside[there] += coalition.inside[among]
+        least, most = self._bounds(cells, own, inside)
         moved = (self.tables.values[change.cells] + factor * change.amounts)[place]
         slack = SLACK * abs(factor) * np.abs(change.amounts).max()
         off = ((moved < least - slack) | (moved > most + slack)) & (cells != target)
@@ -118,8 +147,9 @@ class Knowledge:
     def allows(self, change: Change, factor: float, coalition: Coalition, target: int) -> bool:
         """Tell whether a changed table is possible for all that the coalition knows; of the target, the public."""
         cells = change.cells
-        least = np.where(cells == target, self.least[cells], coalition.least[cells])
-        most = np.where(cells == target, self.most[cells], coalition.most[cells])
+        least, most = self.bounds(coalition, cells)
+        aimed = cells == target
+        least[aimed], most[aimed] = self.least[target], self.most[target]
         moved = self.tables.values[cells] + factor * change.amounts
         slack = SLACK * abs(factor) * np.abs(change.amounts).max()
         return bool(((moved >= least - slack) & (moved <= most + slack)).all())

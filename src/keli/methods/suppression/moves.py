@@ -27,8 +27,8 @@ class Wanted:
     Args:
         cell: The cell to be moved.
         amount: By how much, with its sign.
-        least: (n,) bounds as the attacker knows them.
-        most: (n,)
+        least: (c,) bounds of the cells of the window, as the attacker knows them.
+        most: (c,)
     """
 
     cell: int
@@ -80,8 +80,8 @@ class MoveFinder:
             tables: The cells.
             wanted: The move.
             window: Where cells may move.
-            costs: (n,) cost of moving a cell once by the wanted amount; small where it is withheld already.
-            free: (n,) cells that cost nothing more, because they are withheld already.
+            costs: (c,) cost of moving a cell once by the wanted amount; small where it is withheld already.
+            free: (c,) cells that cost nothing more, because they are withheld already.
 
         Returns:
             The cheapest change found, or nothing where the window holds none.
@@ -93,14 +93,14 @@ class MoveFinder:
         scale = abs(wanted.amount) * MARGIN
         cells, values = window.cells, tables.values[window.cells]
         target = int(np.searchsorted(cells, wanted.cell))
-        ceiling = np.concatenate([wanted.most[cells] - values, values - wanted.least[cells]]) / scale
+        ceiling = np.concatenate([wanted.most - values, values - wanted.least]) / scale
         floor = np.zeros_like(ceiling)
         up, down = (target, target + len(cells)) if wanted.amount > 0 else (target + len(cells), target)
         if ceiling[up] < abs(wanted.amount) / scale:
             return None
         floor[up] = ceiling[up] = min(1.0, ceiling[up])
         ceiling[down] = 0.0
-        slopes = np.concatenate([costs[cells], costs[cells]])
+        slopes = np.concatenate([costs, costs])
         best, paid = None, np.inf
         for _ in range(1 + REFINEMENTS):
             moved = self._solved(window, slopes, floor, ceiling)
@@ -108,14 +108,14 @@ class MoveFinder:
                 break
             amounts = moved[: len(cells)] - moved[len(cells) :]
             touched = np.abs(amounts) > MOVED
-            cost = float(costs[cells[touched & ~free[cells]]].sum())
+            cost = float(costs[touched & ~free].sum())
             if cost >= paid:
                 break
             best, paid = Change(cells[touched], amounts[touched] * scale), cost
             if cost == 0.0:
                 break
             both = np.concatenate([touched, touched])
-            slopes = np.where(both, np.tile(costs[cells], 2) / np.maximum(np.tile(np.abs(amounts), 2), 0.01), slopes)
+            slopes = np.where(both, np.tile(costs, 2) / np.maximum(np.tile(np.abs(amounts), 2), 0.01), slopes)
         return best
 
     def _solved(self, window: Window, slopes: Floats, floor: Floats, ceiling: Floats) -> Floats | None:

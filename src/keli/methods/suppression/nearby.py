@@ -37,9 +37,8 @@ class Neighbourhood:
             rows = rows[~self._seen_rows[rows]]
             self._seen_rows[rows] = True
             rows_seen.append(rows)
-            level, hits = np.unique(entries(self._rows, rows), return_counts=True)
-            new = ~self._seen[level] & among[level]
-            level, hits = level[new], hits[new]
+            reached = entries(self._rows, rows)
+            level, hits = np.unique(reached[among[reached] & ~self._seen[reached]], return_counts=True)
             if count + len(level) > limit:
                 level = level[np.argsort(-hits, kind="stable")[: limit - count]]
             self._seen[level] = True

@@ -154,7 +154,7 @@ def cheapest(search: Search, effort: Effort) -> tuple[bool, float]:
     Raises:
         CannotProtectError: No pattern is safe.
     """
-    chooser = Chooser(search, Attacker(search.tables, search.nearby), np.ones(search.tables.size, bool))
+    chooser = Chooser(search, Attacker(search.knowledge, search.nearby), np.ones(search.tables.size, bool))
     found = chooser.choose(effort)
     return found, chooser.bound
 

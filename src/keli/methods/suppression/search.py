@@ -93,7 +93,8 @@ class Search:
         if not coalition.members:
             return above if side > 0 else below
         value = float(self.tables.values[cell])
-        wanted, room = (above, coalition.most[cell] - value) if side > 0 else (below, value - coalition.least[cell])
+        least, most = self.knowledge.bounds(coalition, np.array([cell]))
+        wanted, room = (above, most[0] - value) if side > 0 else (below, value - least[0])
         return float(min(wanted, room)) if room > SLACK * abs(value) else 0.0
 
     def _prove(self, cell: int, amount: float, coalition: Coalition) -> list[Coalition]:
@@ -144,8 +145,9 @@ class Search:
         """A move of cells that are withheld already, close by."""
         withheld = self.pool.withheld & self.mobile & ~self.forbidden
         window = window_of(self.tables, self.nearby.around(cell, withheld, NEAR))
-        wanted = Wanted(cell, amount, coalition.least, coalition.most)
-        change = self.finder.find(self.tables, wanted, window, self._alone, withheld)
+        wanted = Wanted(cell, amount, *self.knowledge.bounds(coalition, window.cells))
+        free = np.ones(len(window.cells), bool)
+        change = self.finder.find(self.tables, wanted, window, self._alone[window.cells], free)
         return None if change is None else Witness(cell, self.pool.add(change), 1.0)
 
     def _found(self, cell: int, amount: float, coalition: Coalition) -> Witness:
@@ -157,10 +159,11 @@ class Search:
         near = self._near_found(cell, amount, coalition)
         if near is not None:
             return near
-        withheld = self.pool.withheld
-        costs = np.where(withheld, WITHHELD_COST * self._usual * self._alone, self.pool.costs)
-        wanted = Wanted(cell, amount, coalition.least, coalition.most)
         for window in self._windows(cell):
+            cells = window.cells
+            withheld = self.pool.sensitive[cells] | (self.pool.uses[cells] > 0)
+            costs = np.where(withheld, WITHHELD_COST * self._usual * self._alone[cells], self.pool.costs[cells])
+            wanted = Wanted(cell, amount, *self.knowledge.bounds(coalition, cells))
             change = self.finder.find(self.tables, wanted, window, costs, withheld)
             if change is not None:
                 return Witness(cell, self.pool.add(change), 1.0)

@@ -80,7 +80,7 @@ def _largest_first(demands: Demands) -> list[int]:
 def _improve(search: Search, order: Sequence[int], seconds_left: Callable[[], float]) -> None:
     """Take moves back and find them anew, cell by cell, then region by region around the dearest withheld cells."""
     rerouted(search, order, lambda: seconds_left() > 0)
-    attacker = Attacker(search.tables, search.nearby)
+    attacker = Attacker(search.knowledge, search.nearby)
     effort = Effort(REGION_ROUNDS, REGION_NODES, seconds_left)
     seen = np.zeros(search.tables.size, bool)
     secondary = np.flatnonzero(search.pool.secondary)
