@@ -44,6 +44,14 @@ def test_the_example_of_the_manual(district: LinkedTables, b_small: Demands, met
     assert audit(district, b_small, pattern, [], 0)
 
 
+def test_a_fast_pattern_is_safe(district: LinkedTables, b_small: Demands) -> None:
+    pattern = suppressed(district, b_small, costs=values_of(district), method="fast")
+    assert np.flatnonzero(pattern.withheld).tolist() == [7, 8, 10, 11]
+    assert not pattern.optimal
+    assert np.isnan(pattern.bound)
+    assert audit(district, b_small, pattern, [], 0)
+
+
 def test_constant_costs_count_cells(district: LinkedTables, b_small: Demands) -> None:
     pattern = suppressed(district, b_small, costs=np.ones(12))
     assert pattern.withheld.sum() == 4

@@ -13,7 +13,7 @@ from keli.methods.suppression.moves import MoveFinder, Wanted, Window, window_of
 from keli.methods.suppression.nearby import Neighbourhood
 from keli.methods.suppression.pool import Pool
 
-NEAR, WIDE = 250, 4000
+NEAR, WIDE = 250, 1000
 """Cells of the windows in which a move is looked for, one after the other; then all cells."""
 
 WITHHELD_COST = 1e-3

@@ -13,7 +13,7 @@ from keli.methods.suppression.improvement import rerouted
 from keli.methods.suppression.optimal import Effort, cheapest, chosen_again
 from keli.methods.suppression.search import Search
 
-OPTIMAL, AUTO = "optimal", "auto"
+OPTIMAL, AUTO, FAST = "optimal", "auto", "fast"
 
 SMALL = 600
 """Movable cells up to which the cheapest pattern is looked for without being asked for."""
@@ -44,7 +44,8 @@ def suppressed(
         holders: Contributors that may be attackers.
         costs: (n,) cost of withholding a cell, positive.
         colluding: How many holders work together: 0, 1 or 2.
-        method: `optimal`, or `auto`: optimal for small tables, else the best that is found.
+        method: `optimal`; `auto`: optimal for small tables, else the best that is found; `fast`: a safe pattern at once,
+            for tables that are protected again and again.
         seconds_left: Tells how much time is left; a safe pattern is returned in any case.
 
     Returns:
@@ -65,10 +66,12 @@ def suppressed(
     for cell in order:
         search.cover(cell)
     optimal, bound = False, float("nan")
-    if method == OPTIMAL or search.mobile.sum() <= SMALL:
+    if method == OPTIMAL or (method == AUTO and search.mobile.sum() <= SMALL):
         optimal, bound = cheapest(search, Effort(ROUNDS[method], NODES[method], seconds_left))
     if not optimal:
-        _improve(search, order, seconds_left)
+        rerouted(search, order, lambda: seconds_left() > 0)
+    if not optimal and method != FAST:
+        _improve(search, seconds_left)
     return _pattern(search, optimal=optimal, bound=bound, complete=seconds_left() > 0)
 
 
@@ -77,9 +80,8 @@ def _largest_first(demands: Demands) -> list[int]:
     return [int(cell) for cell in demands.cells[np.argsort(-widest, kind="stable")]]
 
 
-def _improve(search: Search, order: Sequence[int], seconds_left: Callable[[], float]) -> None:
-    """Take moves back and find them anew, cell by cell, then region by region around the dearest withheld cells."""
-    rerouted(search, order, lambda: seconds_left() > 0)
+def _improve(search: Search, seconds_left: Callable[[], float]) -> None:
+    """Choose again region by region around the dearest withheld cells."""
     attacker = Attacker(search.knowledge, search.nearby)
     effort = Effort(REGION_ROUNDS, REGION_NODES, seconds_left)
     seen = np.zeros(search.tables.size, bool)
