@@ -106,6 +106,11 @@ def test_costs_must_be_positive(district: LinkedTables, b_small: Demands) -> Non
         suppressed(district, b_small, costs=np.zeros(12))
 
 
+def test_other_methods_are_refused(district: LinkedTables, b_small: Demands) -> None:
+    with pytest.raises(ConfigurationError, match="no method of suppression"):
+        suppressed(district, b_small, costs=np.ones(12), method="hypercube")
+
+
 def test_nothing_sensitive_withholds_nothing(district: LinkedTables) -> None:
     nothing = Demands(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
     pattern = suppressed(district, nothing, costs=np.ones(12))

@@ -70,12 +70,11 @@ class Attacker:
         constraints). First with the cells nearby; what they lack may be further away.
         """
         active = pattern > NEGLIGIBLE
-        for limit in (NEAR, len(pattern)):
-            cells = self._nearby.around(attack.cell, active, limit)
-            cut = self._cut_in(attack, pattern, cells)
-            if cut is None or len(cells) < limit or cut @ pattern < 1 - REACHED:
-                return cut
-        return cut
+        near = self._nearby.around(attack.cell, active, NEAR)
+        cut = self._cut_in(attack, pattern, near)
+        if cut is None or len(near) < NEAR or cut @ pattern < 1 - REACHED:
+            return cut
+        return self._cut_in(attack, pattern, self._nearby.around(attack.cell, active, len(pattern)))
 
     def _cut_in(self, attack: Attack, pattern: Floats, cells: Integers) -> Floats | None:
         """The cut from a window of cells; nothing where the move is possible within it."""

@@ -44,15 +44,15 @@ def suppressed(
         holders: Contributors that may be attackers.
         costs: (n,) cost of withholding a cell, positive.
         colluding: How many holders work together: 0, 1 or 2.
-        method: `optimal`; `auto`: optimal for small tables, else the best that is found; `fast`: a safe pattern at once,
-            for tables that are protected again and again.
+        method: `optimal`; `auto`: optimal for small tables, else the best that is found; `fast`: a safe pattern at
+            once, for tables that are protected again and again.
         seconds_left: Tells how much time is left; a safe pattern is returned in any case.
 
     Returns:
         The pattern with moves that prove it safe.
 
     Raises:
-        ConfigurationError: A cost is not positive.
+        ConfigurationError: A cost is not positive, or the method is none of suppression.
         CannotProtectError: A sensitive cell cannot be protected.
 
     Method: for each sensitive cell in turn, largest demand first, a move up and a move down of withheld cells at least
@@ -61,6 +61,8 @@ def suppressed(
     """
     if not (costs > 0).all():
         raise ConfigurationError("Costs of withholding a cell must be greater than zero.", example="value, or 1")
+    if method not in (OPTIMAL, AUTO, FAST):
+        raise ConfigurationError(f"{method} is no method of suppression.", example=AUTO)
     search = Search(tables, demands, holders, colluding=colluding, costs=costs)
     order = _largest_first(demands)
     for cell in order:
