@@ -176,6 +176,27 @@ def test_signed_values_are_bounded_by_nobody(release: Release) -> None:
     assert audited(replace(release, tables=signed, holders=firms, changes=(), witnesses=())).passed
 
 
+def test_a_level_of_zero_asks_for_nothing(release: Release) -> None:
+    above = replace(release.demands, below=np.zeros(1))
+    verdict = audited(replace(release, demands=above, changes=(), witnesses=()))
+    assert verdict.passed
+    assert verdict.programs == 3  # above for the proof; both sides in the attack of the public
+
+
+def test_a_withheld_cell_that_no_witness_moves_is_attacked(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small and A large are withheld besides: only the auditor's own attack shows that they have no one value."""
+    monkeypatch.setattr(audit, "ALL_ATTACKED", 11)
+    monkeypatch.setattr(audit, "SAMPLE", 0)
+    withheld = release.withheld.copy()
+    withheld[[4, 5]] = True
+    verdict = audited(replace(release, withheld=withheld))
+    assert verdict.passed
+    assert verdict.programs == 1  # A small moves, and A large with it
+    withheld[5] = False
+    verdict = audited(replace(release, withheld=withheld))
+    assert leaks(verdict) == [(Leak.RECOMPUTED, 4)]
+
+
 def test_larger_tables_are_attacked_by_a_draw(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "ALL_ATTACKED", 11)
     monkeypatch.setattr(audit, "SAMPLE", 0)

@@ -211,7 +211,9 @@ def test_anyones_pattern_is_audited(bench: Bench) -> None:
 
 def test_a_changed_result_is_no_longer_what_was_proved(bench: Bench) -> None:
     bench.protect()
-    assert bench.audit().audit.witnesses == 2
+    checked = bench.audit()
+    assert checked.audit.witnesses == 2
+    assert told_of_protection(checked)[-1] == "Audit: passed; 2 witnesses checked, 1 sensitive cells attacked."
     bench.put("out.csv", (bench.folder / "out.csv").read_text() + "\n")
     assert bench.audit().audit.witnesses == 0
 

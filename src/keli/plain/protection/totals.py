@@ -92,7 +92,8 @@ def _appended(cells: Cells, codes: Integers, numbers: dict[str, Floats]) -> Cell
         if axis is not None:
             columns[name] = pa.array([cells.labels[axis][code] for code in codes[:, axis]], pa.string())
         elif name in numbers:
-            columns[name] = pa.array([_text(number, cells.step) for number in numbers[name].tolist()], pa.string())
+            step = cells.step if name in (cells.spec.value, ABSOLUTE) else None
+            columns[name] = pa.array([_text(number, step) for number in numbers[name].tolist()], pa.string())
         else:
             columns[name] = pa.nulls(len(codes), pa.string())
     rows = pa.concat_tables([cells.rows, pa.table(columns)])
@@ -101,6 +102,6 @@ def _appended(cells: Cells, codes: Integers, numbers: dict[str, Floats]) -> Cell
     return replace(cells, rows=rows, codes=np.vstack([cells.codes, codes]), numbers=joined)
 
 
-def _text(number: float, step: float) -> str:
-    """A number as the file writes it."""
-    return f"{number:.{max(0, round(-np.log10(step)))}f}"
+def _text(number: float, step: float | None) -> str:
+    """A number as the file writes it: a sum in steps of the values, a count or a contribution as it is."""
+    return f"{number:.15g}" if step is None else f"{number:.{max(0, round(-np.log10(step)))}f}"
