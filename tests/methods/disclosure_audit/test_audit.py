@@ -161,6 +161,12 @@ def test_a_contributor_of_the_cell_knows_its_own_part(release: Release) -> None:
     assert audited(replace(release, holders=[Holder(np.array([B_SMALL]), np.array([40.0]))])).passed
 
 
+def test_who_has_all_of_a_cell_but_is_not_alone_in_it_cannot_be_kept_from_knowing_its_floor(release: Release) -> None:
+    """It has 40 of B small, where others have nothing, and 98 of C large: no lower B small is possible for it."""
+    firm = Holder(np.array([B_SMALL, C_LARGE]), np.array([40.0, 98.0]))
+    assert audited(replace(release, holders=[firm])).passed
+
+
 def test_two_who_work_together(release: Release) -> None:
     """Two firms have 90 and 88 of B large: alone neither excludes 176, together they do."""
     firms = [Holder(np.array([B_LARGE]), np.array([90.0])), Holder(np.array([B_LARGE]), np.array([88.0]))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -16,7 +17,9 @@ from keli.methods.disclosure_audit.audit import audited
 from keli.methods.disclosure_audit.release import Release
 from keli.methods.linked_tables.holders import holders_without_names
 from keli.methods.linked_tables.tables import Change, Demands, Holder, LinkedTables, Pattern
-from keli.methods.suppression import suppress
+from keli.methods.suppression import cuts, moves, search, suppress
+from keli.methods.suppression.cuts import Master
+from keli.methods.suppression.improvement import rerouted
 from keli.methods.suppression.moves import MoveFinder, Wanted, window_of
 from keli.methods.suppression.search import CannotProtectError
 from keli.methods.suppression.suppress import suppressed
@@ -211,6 +214,101 @@ def test_larger_tables_are_improved_region_by_region(
     assert audit(table, demands, found, [], 0)
     cost = {name: table.values[pattern.withheld].sum() for name, pattern in (("best", best), ("found", found))}
     assert cost["best"] <= cost["found"] <= 1.1 * cost["best"]
+
+
+@pytest.fixture
+def sizeable(make_table: Callable[..., LinkedTables]) -> tuple[LinkedTables, Demands, list[Holder]]:
+    """Seven by five inner cells, of which six are sensitive and have one contributor each."""
+    rng = np.random.default_rng(5)
+    table = make_table(rng.integers(5, 90, (8, 6)), [-1, *[0] * 7], [-1, *[0] * 5])
+    sensitive = np.sort(rng.choice(np.setdiff1d(np.arange(7, 48), np.arange(0, 48, 6)), 6, replace=False))
+    level = table.values[sensitive] / 5
+    contributors = table.contributors.copy()
+    contributors[sensitive] = 1
+    holders = [Holder(np.array([cell]), table.values[[cell]]) for cell in sensitive.tolist()]
+    return replace(table, contributors=contributors), Demands(sensitive, level, level), holders
+
+
+WINDOWS = [(cuts, "NEAR", 4), (search, "WIDE", 20), (moves, "REFINEMENTS", 0)]
+
+
+@pytest.mark.parametrize(("module", "name", "number"), WINDOWS)
+def test_windows_and_refinements_change_nothing_about_safety(
+    sizeable: tuple[LinkedTables, Demands, list[Holder]], monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType, name: str, number: int,
+) -> None:  # fmt: skip
+    table, demands, holders = sizeable
+    monkeypatch.setattr(module, name, number)
+    pattern = suppressed(table, demands, holders, costs=values_of(table))
+    assert audit(table, demands, pattern, holders, 1)
+
+
+def test_an_effort_that_is_spent_leaves_the_safe_pattern(
+    sizeable: tuple[LinkedTables, Demands, list[Holder]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, demands, holders = sizeable
+    monkeypatch.setattr(suppress, "ROUNDS", {"auto": 1})
+    monkeypatch.setattr(suppress, "PROGRAMS", 0)
+    spent = suppressed(table, demands, holders, costs=values_of(table))
+    assert not spent.optimal
+    assert audit(table, demands, spent, holders, 1)
+
+
+def test_time_may_run_out_between_two_choices(
+    district: LinkedTables, b_small: Demands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Master, "choose_whole", lambda _: monkeypatch.setattr(Master, "choice", lambda *_: None))
+    pattern = suppressed(district, b_small, costs=values_of(district))
+    assert not pattern.optimal
+    assert np.flatnonzero(pattern.withheld).tolist() == [7, 8, 10, 11]
+
+
+def test_moves_are_found_anew_where_that_saves(district: LinkedTables, b_small: Demands) -> None:
+    """With C forbidden A serves, 400 besides B small; with C allowed again 380."""
+    costs = values_of(district)
+    made = search.Search(district, b_small, [], colluding=0, costs=costs)
+    made.forbidden[[10, 11]] = True
+    made.cover(7)
+    assert np.flatnonzero(made.pool.secondary).tolist() == [4, 5, 8]
+    made.forbidden[:] = False
+    assert rerouted(made, [7], lambda: True) == 20
+    assert np.flatnonzero(made.pool.secondary).tolist() == [8, 10, 11]
+
+
+def test_cuts_that_teach_nothing_leave_the_safe_pattern(
+    sizeable: tuple[LinkedTables, Demands, list[Holder]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, demands, holders = sizeable
+    monkeypatch.setattr(cuts.Attacker, "cut", lambda *_: None)
+    pattern = suppressed(table, demands, holders, costs=values_of(table))
+    assert not pattern.optimal
+    assert audit(table, demands, pattern, holders, 1)
+
+
+def test_a_cut_that_asks_for_no_cell_is_not_learned() -> None:
+    master = Master(np.ones(3), np.array([True, False, False]), np.array([False, True, False]))
+    assert not master.learn(np.array([0.0, 0.0, 1.0]))
+    assert not master.learn(np.array([1.0, 1.0, 0.0]))
+    assert master.learn(np.array([0.0, 1.0, 0.0]))
+    assert master.choice(1.0, 1) is not None
+
+
+def test_who_must_be_doubted_together_may_fill_the_cell(district: LinkedTables, b_small: Demands) -> None:
+    """Two firms fill B small and are alone in B large and C small: each has a table of its own, both have none."""
+    contributors = district.contributors.copy()
+    contributors[[7, 8, 10]] = 2, 1, 1
+    table = replace(district, contributors=contributors)
+    holders = [
+        Holder(np.array([7, 8]), np.array([25.0, 180.0])), Holder(np.array([7, 10]), np.array([15.0, 100.0])),
+    ]  # fmt: skip
+    pattern = suppressed(table, b_small, holders, costs=values_of(table), method="fast")
+    assert audit(table, b_small, pattern, holders, 1)
+
+
+def test_a_level_of_zero_asks_for_no_move(district: LinkedTables, b_small: Demands) -> None:
+    nothing = replace(b_small, below=np.zeros(1))
+    pattern = suppressed(district, nothing, costs=values_of(district))
+    assert [witness.factor for witness in pattern.witnesses] == pytest.approx([1.0], rel=1e-5)
 
 
 def test_a_move_is_a_change_that_nobody_sees(district: LinkedTables, b_small: Demands) -> None:

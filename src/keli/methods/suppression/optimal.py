@@ -58,11 +58,7 @@ class Chooser:
         self.bound = 0.0
 
     def choose(self, effort: Effort) -> bool:
-        """Put the cheapest safe choice in the place of the present one; return whether it was found.
-
-        Raises:
-            CannotProtectError: No choice is safe.
-        """
+        """Put the cheapest safe choice in the place of the present one; return whether it was found."""
         search, pool = self.search, self.search.pool
         attacks = self._attacks()
         before = {cell: pool.detach(cell) for cell in self.relying}
@@ -76,20 +72,23 @@ class Chooser:
         return found
 
     def _attacks(self) -> list[Attack]:
-        """Attacks of the public against which a cell of the region is withheld now."""
-        pool, attacks = self.search.pool, set()
+        """Attacks against which a cell of the region is withheld now: of the public, and of who doubts a move."""
+        search, pool = self.search, self.search.pool
+        attacks: set[tuple[int, int, tuple[int, ...]]] = set()
         movable = self.region & pool.secondary
         for cell in self.relying:
             for witness in pool.witnesses[cell]:
                 change = pool.changes[witness.change]
-                if movable[change.cells].any():
-                    amount = witness.factor * change.amounts[np.searchsorted(change.cells, cell)]
-                    attacks.add((cell, bool(amount > 0)))
-        sides = {True: 1, False: 0}
-        public = self.search.knowledge.public
+                if not movable[change.cells].any():
+                    continue
+                side = 1 if witness.factor * change.amounts[np.searchsorted(change.cells, cell)] > 0 else -1
+                doubters = search.knowledge.doubters(change, witness.factor, search.knowledge.public, cell)
+                attacks |= {(cell, side, ()), *((cell, side, (doubter,)) for doubter in doubters)}
+        made = [(cell, side, search.knowledge.coalition(members)) for cell, side, members in sorted(attacks)]
         return [
-            Attack(cell, self.search.demands[cell][sides[up]] * (1 if up else -1), public)
-            for cell, up in sorted(attacks)
+            Attack(cell, side * search.demanded(cell, side, coalition), coalition)
+            for cell, side, coalition in made
+            if not search.knowledge.fills(coalition, cell) and search.demanded(cell, side, coalition) > 0
         ]
 
     def _learn_from_fractions(self, attacks: list[Attack], effort: Effort) -> bool:
@@ -125,7 +124,7 @@ class Chooser:
             cuts = [self.attacker.cut(attack, pattern) for attack in attacks]
             learned = [self.master.learn(cut) for cut in cuts if cut is not None]
             if not any(learned):
-                raise failures[0]
+                return False
         return False
 
     def _failures(self) -> list[CannotProtectError]:
@@ -149,11 +148,7 @@ class Chooser:
 
 
 def cheapest(search: Search, effort: Effort) -> tuple[bool, float]:
-    """Choose again among all cells; return whether the cheapest pattern was found, and what none is cheaper than.
-
-    Raises:
-        CannotProtectError: No pattern is safe.
-    """
+    """Choose again among all cells; return whether the cheapest pattern was found, and what none is cheaper than."""
     chooser = Chooser(search, Attacker(search.knowledge, search.nearby), np.ones(search.tables.size, bool))
     found = chooser.choose(effort)
     return found, chooser.bound
@@ -174,10 +169,7 @@ def chosen_again(search: Search, attacker: Attacker, middle: int, size: int, eff
     region[search.nearby.around(middle, search.mobile & ~pool.sensitive, size)] = True
     chooser = Chooser(search, attacker, region)
     before = {cell: list(pool.witnesses[cell]) for cell in chooser.relying}
-    try:
-        chooser.choose(effort)
-    except CannotProtectError:
-        pool.restore(before)
+    chooser.choose(effort)
     if pool.cost > cost * (1 - LEAST_GAIN):
         pool.restore(before)
     return cost - pool.cost

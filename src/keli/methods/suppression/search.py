@@ -83,11 +83,11 @@ class Search:
             waiting = [self.knowledge.public]
             while waiting:
                 coalition = waiting.pop()
-                amount = self._demanded(cell, side, coalition)
+                amount = self.demanded(cell, side, coalition)
                 if amount > 0:
                     waiting += self._prove(cell, side * amount, coalition)
 
-    def _demanded(self, cell: int, side: int, coalition: Coalition) -> float:
+    def demanded(self, cell: int, side: int, coalition: Coalition) -> float:
         """What must be possible in the eyes of a coalition; never more than its own contributions leave room for."""
         below, above = self.demands[cell]
         if not coalition.members:
