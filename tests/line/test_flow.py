@@ -111,6 +111,7 @@ def test_run_ends_with_a_release_and_times(run_fakes: RunFakes, workspace: Works
     assert outcome.release.folder.parent == workspace.folder / "releases"
     assert (workspace.folder / "vault" / outcome.run_id / "open_value_added.parquet").is_file()
     assert not (workspace.folder / "vault" / ".spill").exists()
+    assert (workspace.folder / "vault").stat().st_mode & 0o077 == 0
 
 
 def test_run_again_finds_its_release(run_fakes: RunFakes) -> None:

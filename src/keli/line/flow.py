@@ -180,6 +180,8 @@ def _open_vault(workspace: Workspace, catalogue: Catalogue, identity: str) -> Va
     folder = workspace.folder / "vault" / identity
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    # Microdata: the vault is its owner's alone.
+    folder.parent.chmod(0o700)
     spill = workspace.folder / "vault" / ".spill"
     return Vault(folder, connect_duckdb(spill), catalogue.tables)
 

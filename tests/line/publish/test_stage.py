@@ -110,7 +110,7 @@ def test_notes_name_what_the_figures_are_not(publish_rows: Publish, tmp_path: Pa
     assert "only 905 rows" in notes
     assert "SYNTHETIC" not in notes
     assert "不变价格基期：2020 年。" in said["footnotes"]
-    assert any("分项合计与总计不等系数值修约" in note for note in said["footnotes"])
+    assert any("分项合计与总计不等，系数值修约" in note for note in said["footnotes"])
 
 
 @pytest.mark.parametrize(

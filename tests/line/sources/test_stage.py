@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keli.base.errors import NotClosedError
+from keli.base.errors import NotClosedError, SourceError
 from keli.engine.context import StageContext
 from keli.line.sources import stage
 from keli.line.sources.closure import check_closed
@@ -87,6 +87,11 @@ def test_a_workspace_without_sources_has_empty_tables(make_context: Callable[...
     context = make_context(stage)
     stage.run(context)
     assert all(context.read(table).count().execute() == 0 for table in stage.WRITES)
+
+
+def test_a_register_without_rows_stops_the_run(take_in: TakeIn) -> None:
+    with pytest.raises(SourceError, match="a head and no rows: the district would have no unit"):
+        take_in("register", "code,name\n", {"uscc": "code", "name": "name"})
 
 
 def test_every_kind_has_its_table(catalogue: Catalogue) -> None:

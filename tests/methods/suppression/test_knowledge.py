@@ -26,7 +26,7 @@ def known(table: LinkedTables) -> Knowledge:
 
 def least(knowledge: Knowledge, members: tuple[int, ...], *cells: int) -> list[float]:
     """Below which a coalition knows that cells do not lie."""
-    return knowledge.bounds(knowledge.coalition(members), np.array(cells))[0].tolist()
+    return [float(bound) for bound in knowledge.bounds(knowledge.coalition(members), np.array(cells))[0]]
 
 
 def test_own_contributions_bound_a_cell_from_below(district: LinkedTables) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from keli.base.errors import NotClosedError, Place
+from keli.base.errors import NotClosedError, Place, SourceError
 
 KEYS = ("source", "file")
+REGISTER = "register"
 
 
 def rows_by_file(accepted: Sequence[ir.Table], quarantine: ir.Table) -> dict[tuple[str, str], dict[str, int]]:
@@ -48,3 +49,19 @@ def check_closed(intake: Sequence[dict[str, Any]]) -> None:
                 where=Place(entry["file"]),
                 next_step="This is a fault of Keli: please report it with the file's head and the rules involved.",
             )
+
+
+def check_population(intake: Sequence[dict[str, Any]]) -> None:
+    """Assert that registers which are delivered name at least one unit: without them every unit is unregistered.
+
+    Raises:
+        SourceError: All of them have a head and no rows.
+    """
+    registers = [entry for entry in intake if entry["kind"] == REGISTER]
+    if registers and not any(entry["rows_in"] for entry in registers):
+        raise SourceError(
+            "The register has a head and no rows: the district would have no unit.",
+            where=Place(registers[0]["file"], 2),
+            example="统一社会信用代码,单位名称\n           9144030071526726XG,深圳市某某科技有限公司",
+            next_step="See that the export of the register ran to its end, then run again; nothing was released.",
+        )

@@ -23,7 +23,7 @@ from keli.line.sources.cleaning.cells import (
 )
 from keli.line.sources.cleaning.reading_of import Facts
 from keli.line.sources.cleaning.tidy import tidied
-from keli.line.sources.closure import check_closed, rows_by_file
+from keli.line.sources.closure import check_closed, check_population, rows_by_file
 from keli.line.sources.judged import judged_rows
 from keli.line.sources.ledgers import (
     accepted_rows,
@@ -154,6 +154,7 @@ class Intake:
             for delivery, raw in files
         ]
         check_closed(books)
+        check_population(books)
         self.context.write_rows("intake", books)
         self.context.report.step("intake")
 

@@ -117,7 +117,7 @@ def basis(**changes: Any) -> dict[str, Any]:
 
 
 def test_areas_that_share_a_rate_share_its_error(analysed: Analysed) -> None:
-    """A street would have (100)^2 0.0001 + 1600 * 0.04 = 65; the district has (200)^2 0.0001 + 3200 * 0.04 = 132, not 130."""
+    """A street has (100)^2 0.0001 + 1600 * 0.04 = 65; the district (200)^2 0.0001 + 3200 * 0.04 = 132, not 130."""
     tables = analysed(leaves=LEAVES, uncertainty_bases=[basis(), basis(area=NANYUAN)])
     margin = 1.96 * 132**0.5
     assert tables.value("value_added", measure="VA_LOWER", **DISTRICT) == pytest.approx(400 - margin)

@@ -97,3 +97,12 @@ def test_outer_blanks_alone_are_no_repair(take_in: TakeIn) -> None:
     ledgers = take_in("register", "名称\n  深圳乙公司  \n", {"name": "名称"})
     assert ledgers.accepted[0]["name"] == "深圳乙公司"
     assert ledgers.intake[0]["rows_repaired"] == 0
+
+
+def test_numbers_of_cases_survive_or_are_held_back(take_in: TakeIn) -> None:
+    """A spreadsheet makes 2.63245E+17 of an eighteen-digit number; no list gives a plain number."""
+    rows = ["unit/263245000000000001", "12-34", "missing/2021/7", "2.63245E+17", "263245000000000001"]
+    text = "清单,编号,意见\n" + "".join(f"codes,{row},是\n" for row in rows)
+    ledgers = take_in("decision", text, {"list": "清单", "case_id": "编号", "decision": "意见"})
+    assert [row["case_id"] for row in ledgers.accepted] == rows[:3]
+    assert ledgers.problems() == [(5, "编号", "spoiled_case_number"), (6, "编号", "spoiled_case_number")]
