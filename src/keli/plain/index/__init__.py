@@ -1,0 +1,1 @@
+"""keli index: a composite index on a plain file."""
