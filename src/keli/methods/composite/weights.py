@@ -75,15 +75,16 @@ def rotated_factors(scores: Array) -> Array:
     return _of_one(np.max(loadings**2, axis=1))
 
 
-def varimax(loadings: Array) -> Array:
+def varimax(loadings: Array, rounds: int = VARIMAX_ROUNDS) -> Array:
     """Rotate loadings so that the variance of their squares is largest; Kaiser 1958, without normalised rows.
 
     Args:
         loadings: Indicators in rows, factors in columns.
+        rounds: Most rounds.
     """
     rows, factors = loadings.shape
     rotation, before = np.eye(factors), 0.0
-    for _ in range(VARIMAX_ROUNDS):
+    for _ in range(rounds):
         turned = loadings @ rotation
         slope = loadings.T @ (turned**3 - turned * (turned**2).sum(axis=0) / rows)
         left, singular, right = np.linalg.svd(slope)

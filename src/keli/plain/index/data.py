@@ -117,9 +117,8 @@ def _require(file: PlainFile, column: str, spec: Spec, indicator: str) -> None:
 
 def _texts(table: pa.Table, column: str | None) -> tuple[str, ...]:
     if column is None:
-        return ("",) * table.num_rows
-    cells: list[str | None] = table[column].to_pylist()
-    return tuple((cell or "").strip() for cell in cells)
+        return ("",) * int(table.num_rows)
+    return tuple((cell or "").strip() for cell in table[column].to_pylist())
 
 
 def _check_units(path: Path, units: Sequence[str], periods: Sequence[str], spec: Spec) -> None:

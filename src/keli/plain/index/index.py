@@ -159,7 +159,7 @@ def _told(made: Made, out: Path, report: Path | None) -> list[str]:
     empty = int(np.sum(np.isnan(made.nominal.branches[spec.top.name])))
     rows, dropped = len(made.data.units), int(np.sum(~made.used))
     lines = [
-        f"{rows - dropped - empty} of {rows} rows scored; {dropped} screened, {empty} incomplete, {imputed} imputed in part",
+        f"{rows - dropped - empty} of {rows} rows scored, {imputed} with imputation; {dropped} screened, {empty} empty",
         f"{len(spec.indicators)} indicators in {len(spec.branches)} branches",
     ]
     treated = sorted({noted.column for noted in made.scoring.outliers if noted.after.steps})

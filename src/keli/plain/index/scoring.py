@@ -53,10 +53,12 @@ class Scoring:
     blocks: list[Block] = field(init=False)
     outliers: list[Outlier] = field(init=False, default_factory=list)
     _steps: dict[str, Array] = field(init=False, default_factory=dict)
+    _labels: list[tuple[str, ...]] = field(init=False)
     _known: dict[str, list[dict[str, Array]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.blocks = blocks(self.data, self.spec, self.earlier.reference)
+        self._labels = [tuple(self.data.label(int(row)) for row in block.rows) for block in self.blocks]
 
     def values(self, choices: Choices) -> Array:
         """Return the values after imputation and treatment."""
@@ -98,7 +100,10 @@ class Scoring:
         found = {branch.name: np.full(len(indicators), np.nan) for branch in tree.branches()}
         weights: list[dict[str, Array]] = []
         for number, block in enumerate(self.blocks):
-            blender = Blender(self._frame(block), choices, indicators[block.rows], tree, noise or {})
+            frame = Frame(
+                self.spec, self._labels[number], block.base, self.compared, self.earlier.weights, self.data.place()
+            )
+            blender = Blender(frame, choices, indicators[block.rows], tree, noise or {})
             blender.known = {} if known is None else known[number]
             for name, score in scored(tree, blender.scores, blender).items():
                 found[name][block.rows] = score
@@ -111,7 +116,3 @@ class Scoring:
         for rows in self.data.by_period():
             found[rows] = standing(scores[rows])
         return found
-
-    def _frame(self, block: Block) -> Frame:
-        labels = tuple(self.data.label(int(row)) for row in block.rows)
-        return Frame(self.spec, labels, block.base, self.compared, self.earlier.weights, self.data.place())
