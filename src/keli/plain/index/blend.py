@@ -83,6 +83,8 @@ class Blender:
                 return self._by_doubt(node, parts, chosen, how)
             given = self._weights(node, parts, chosen, branch)
             given = given * self.noise[node.name] if node.name in self.noise else given
+            if given.sum() <= 0:
+                raise ValueError("no part has a weight")  # noqa: TRY301 - told like the faults of the methods
             given = given / given.sum()
             self.found[node.name] = given
             return self._aggregated(parts, given, how)

@@ -86,11 +86,6 @@ class Spec:
         return np.array([indicator.number(key, default) for indicator in self.indicators])
 
     @property
-    def frozen(self) -> bool:
-        """The reference is that of a base period or of an earlier report."""
-        return bool({"period", "report"} & set(self.key("frontier", {})))
-
-    @property
     def drawn(self) -> dict[str, Any]:
         """Choices that the uncertainty analysis draws from."""
         drawn: dict[str, Any] = self.key("uncertainty", {}).get("vary", {})
@@ -137,7 +132,7 @@ def _node(settings: Located, steps: Steps, branches: dict[str, Branch], indicato
         for part in entry["parts"]
         if "weight" in part
     }
-    branches[name] = Branch(place, entry, given)
+    branches[name] = Branch(settings.place(*steps, "name"), entry, given)
     parts = tuple(
         _node(settings, (*steps, "parts", number), branches, indicators) for number in range(len(entry["parts"]))
     )
