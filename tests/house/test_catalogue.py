@@ -23,7 +23,7 @@ SCHEMA_OF = {
 }
 """Folder of the catalogue -> its schema."""
 
-WORKSPACE_SCHEMAS = {"workspace", "protection"}
+WORKSPACE_SCHEMAS = {"workspace", "protection", "index"}
 """Schemas of files of users, not of the catalogue."""
 
 VAGUE = {"", "unknown", "tbd", "todo", "n/a", "none", "?", "domain.md"}

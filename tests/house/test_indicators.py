@@ -15,6 +15,7 @@ from keli.model.source_kinds import source_kinds
 SETTINGS = {
     "classification/confidence": "written beside a unit's industry code; no figure is computed with it",
     "audit/": "judges figures in print",
+    "index/": "limits of keli index on plain files",
     "coverage/": "lists cases for people and warns; membership of the frame is the list",
     "sample/": "calibrates the synthetic sample",
     "map/": "checks map layers",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 from tests.plain.index.conftest import FLAT, TABLE, Run
+
+from keli.plain.index.spec import read_spec
 
 TREE = """unit: code
 index:
@@ -178,3 +182,22 @@ def test_indicators_that_say_the_same_are_named(run: Run) -> None:
     [[one, other, r]] = run(FLAT, table).report["correlations"]["same"]
     assert (one, other) == ("a", "b")
     assert r > 0.95
+
+
+def test_the_examples_of_the_manual_are_read(tmp_path: Path) -> None:
+    """The SPEC of the page as a whole, and every choice of its table."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "methods" / "composite_index.md").read_text(encoding="utf-8")
+    [whole] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "spec.yaml"
+    path.write_text(whole, encoding="utf-8")
+    assert [indicator.column for indicator in read_spec(path).indicators] == [
+        "stations", "outages", "core_share", "debt_ratio"
+    ]  # fmt: skip
+    steps = "screening|imputation|treatment|normalisation|weights|aggregation|frontier|uncertainty|remove_one"
+    choices = re.findall(rf"`((?:{steps}): [^`]*)`", page)
+    assert len(choices) > 20
+    for choice in choices:
+        base = "unit: code\nperiod: year\ngroup: region\nindex: {name: de, parts: [{indicator: a}, {indicator: b}]}\n"
+        at_branch = base.replace("{name: de, ", "{name: de, " + choice + ", ") if "ahp" in choice else base + choice
+        path.write_text(at_branch, encoding="utf-8")
+        read_spec(path)

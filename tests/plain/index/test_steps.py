@@ -211,9 +211,13 @@ def test_choices_that_change_nothing_have_no_effect(run: Run) -> None:
   replicates: 8
   seed: 1
   sensitivity: true
-  vary: {normalisation: [{method: minmax}, {method: minmax, range: [0, 1]}]}
+  vary:
+    normalisation: [{method: minmax}, {method: minmax, range: [0, 1]}]
+    treatment: [{method: winsorise}, {method: none}]
 """
     )
-    told = run(spec).report["uncertainty"]
+    report = run(spec).report
+    told = report["uncertainty"]
+    assert report["treatment"] == []
     assert told["mean_shift"] == 0
-    assert told["sensitivity"]["total"] == {"normalisation": 0}
+    assert told["sensitivity"]["total"] == {"treatment": 0, "normalisation": 0}

@@ -162,8 +162,9 @@ def _told(made: Made, out: Path, report: Path | None) -> list[str]:
         f"{rows - dropped - empty} of {rows} rows scored, {imputed} with imputation; {dropped} screened, {empty} empty",
         f"{len(spec.indicators)} indicators in {len(spec.branches)} branches",
     ]
-    treated = sorted({noted.column for noted in made.scoring.outliers if noted.after.steps})
-    left = sorted({noted.column for noted in made.scoring.outliers if not noted.after.passes})
+    noted = made.scoring.outliers(spec.choices)
+    treated = sorted({one.column for one in noted if one.after.steps})
+    left = sorted({one.column for one in noted if not one.after.passes})
     if treated:
         lines.append(f"treated for outliers: {', '.join(treated)}")
     if left:

@@ -47,7 +47,7 @@ def reported(
              "value": float(value)}
             for (row, column), value in _filled(scoring)
         ],
-        "treatment": [_outlier(noted) for noted in scoring.outliers],
+        "treatment": [_outlier(noted) for noted in scoring.outliers(spec.choices)],
         "frozen": [_frozen(scoring, nominal, number) for number in range(len(scoring.blocks))],
         "paired_comparisons": {
             name: {"largest_eigenvalue": one.largest, "consistency_index": one.index, "consistency_ratio": one.ratio}

@@ -51,7 +51,7 @@ class Scoring:
     compared: Mapping[str, Mapping[str, float]]
     earlier: Earlier
     blocks: list[Block] = field(init=False)
-    outliers: list[Outlier] = field(init=False, default_factory=list)
+    _noted: dict[str, list[Outlier]] = field(init=False, default_factory=dict)
     _steps: dict[str, Array] = field(init=False, default_factory=dict)
     _labels: list[tuple[str, ...]] = field(init=False)
     _known: dict[str, list[dict[str, Array]]] = field(init=False, default_factory=dict)
@@ -65,11 +65,15 @@ class Scoring:
         key = json.dumps([choices["imputation"], choices["treatment"]])
         if key not in self._steps:
             filled = imputed(self.data, self.spec, choices["imputation"])
-            self._steps[key], noted = without_outliers(
+            self._steps[key], self._noted[key] = without_outliers(
                 self.data, filled, self.spec, choices["treatment"], dict(self.rules)
             )
-            self.outliers = self.outliers or noted
         return self._steps[key]
+
+    def outliers(self, choices: Choices) -> list[Outlier]:
+        """Return what was done about outliers."""
+        self.values(choices)
+        return self._noted[json.dumps([choices["imputation"], choices["treatment"]])]
 
     def indicators(self, choices: Choices) -> Array:
         """Return the scores of the indicators."""

@@ -1,6 +1,6 @@
 """How long keli index takes: units x indicators x replicates, from the file to the report, in processor seconds.
 
-python benchmarks/composite_index.py [UNITS] [INDICATORS] [REPLICATES]
+python benchmarks/plain/composite_index.py [UNITS] [INDICATORS] [REPLICATES]
 """
 
 from __future__ import annotations
