@@ -33,6 +33,7 @@ def test_the_highest_score_stands_first_and_equals_share_the_place() -> None:
 
 def test_mean_shift_leaves_out_units_without_a_place() -> None:
     assert shift(np.array([1.0, 3.0, 2.0, NAN]), np.array([1.0, 2.0, 3.0, 4.0])) == pytest.approx(2 / 3)
+    assert np.isnan(shift(np.array([NAN]), np.array([1.0])))
 
 
 def test_interval_over_replicates() -> None:

@@ -116,6 +116,12 @@ def test_benefit_of_the_doubt_by_hand() -> None:
     assert own[2].tolist() == pytest.approx([2 / 3, 2 / 3])
 
 
+def test_a_unit_may_be_on_the_frontier_without_being_best_in_anything() -> None:
+    """(0.8, 0.8) beats every mixture of (1, 0) and (0, 1); (0.4, 0.4) gets half of it."""
+    found, _ = benefit_of_doubt(np.array([[1.0, 0.0], [0.0, 1.0], [0.8, 0.8], [0.4, 0.4]]))
+    assert found.tolist() == pytest.approx([1, 1, 1, 0.5])
+
+
 def test_benefit_of_the_doubt_with_shares() -> None:
     """With equal shares of one half: 1/2 = w1 y1 = w2 y2 scaled so that the frontier does not pass one.
 

@@ -215,6 +215,17 @@ def test_benefit_of_the_doubt_goes_with_the_arithmetic_mean(run: Run) -> None:
     assert "arithmetic mean only" in str(refused(run, spec))
 
 
+def test_too_few_units_after_screening(run: Run) -> None:
+    table = "code,a,b\nX1,1,\nX2,2,\nX3,,3\n"
+    assert "0 units to score" in str(refused(run, TREE % ("", "") + "screening: {available: 1}\n", table))
+    panel = "code,year,a,b\nX1,2019,1,2\nX2,2019,2,1\nX3,2019,3,3\nX1,2020,1,1\n"
+    assert "1 units to score in 2020" in str(refused(run, f"period: year\n{TREE % ('', '')}", panel))
+
+
+def test_no_unit_with_all_parts(run: Run) -> None:
+    assert "No unit has a score" in str(refused(run, TREE % ("", ""), "code,a,b\nX1,1,\nX2,2,\nX3,,3\nX4,,5\n"))
+
+
 def test_relative_weights_need_not_add_up(run: Run) -> None:
     spec = TREE % (", weight: 3", ", weight: 1") + "weights: {method: given, relative: true}\n"
     assert run(spec).report["frozen"][0]["weights"]["de"] == {"a": 0.75, "b": 0.25}

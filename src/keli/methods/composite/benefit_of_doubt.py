@@ -9,6 +9,8 @@ from scipy.optimize import linprog
 
 from keli.methods.composite.ranks import Array
 
+AT_ONCE, TOLERANCE = 5, 1e-9
+
 
 def benefit_of_doubt(scores: Array, low: float = 0.0, high: float = 1.0) -> tuple[Array, Array]:
     """Score of each unit, 1 for the frontier, and its weights.
@@ -19,17 +21,30 @@ def benefit_of_doubt(scores: Array, low: float = 0.0, high: float = 1.0) -> tupl
         high: Largest share.
 
     Method: for each unit o: maximise sum_j w_j y_oj with w >= 0 and sum_j w_j y_ij <= 1 for every unit i, and with
-    shares low sum_k w_k y_ok <= w_j y_oj <= high sum_k w_k y_ok; linear program, HiGHS. Melyn and Moesen 1991;
-    Cherchye, Moesen, Rogge and Van Puyenbroeck 2007. Scores are unique, weights need not be.
+    shares low sum_k w_k y_ok <= w_j y_oj <= high sum_k w_k y_ok; linear program, HiGHS. Units that may not matter are
+    left out of the program and checked afterwards, which changes no score. Melyn and Moesen 1991; Cherchye, Moesen,
+    Rogge and Van Puyenbroeck 2007. Scores are unique, weights need not be.
 
     Raises:
         ValueError: A score is negative, a row is all zero, or no weights keep the shares.
     """
     if scores.min() < 0 or np.any(scores.sum(axis=1) == 0):
         raise ValueError("benefit of the doubt needs scores that are not negative, in every unit one above zero")
-    found = [_best(scores, own, low, high) for own in scores]
-    weights = np.array(found)
+    frontier = sorted({int(np.argmax(column)) for column in scores.T})
+    weights = np.array([_against(scores, own, (low, high), frontier) for own in scores])
     return np.sum(scores * weights, axis=1), weights
+
+
+def _against(scores: Array, own: Array, shares: tuple[float, float], frontier: list[int]) -> Array:
+    """Best weights of one unit against all: first against the frontier known so far, then with those that it misses."""
+    while True:
+        weights = _best(scores[frontier], own, *shares)
+        reached = scores @ weights
+        beyond = [int(unit) for unit in np.argsort(-reached)[:AT_ONCE] if reached[unit] > 1 + TOLERANCE]
+        missed = [unit for unit in beyond if unit not in frontier]
+        if not missed:
+            return weights
+        frontier += missed
 
 
 def _best(scores: Array, own: Array, low: float, high: float) -> Array:

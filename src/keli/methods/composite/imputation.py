@@ -10,6 +10,7 @@ import numpy.typing as npt
 from keli.methods.composite.ranks import Array
 
 WORST_CONDITION = 1e12
+LEAST_VALUES = 2
 
 
 def by_mean(values: Array) -> Array:
@@ -66,9 +67,10 @@ def by_em(values: Array, tolerance: float = 1e-10, rounds: int = 10_000) -> Arra
         ValueError: A column has no two different values, columns are collinear, units are too few for the number of
             columns, or the rounds did not converge.
     """
+    for column in values.T:
+        if len(np.unique(column[~np.isnan(column)])) < LEAST_VALUES:
+            raise ValueError("a column has no two different values")
     middle, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
-    if np.any(~(spread > 0)):
-        raise ValueError("a column has no two different values")
     scaled = (values - middle) / spread
     mean, covariance = np.zeros(values.shape[1]), np.eye(values.shape[1])
     patterns, member = np.unique(np.isnan(values), axis=0, return_inverse=True)

@@ -37,14 +37,15 @@ def standing(scores: Array) -> Array:
 
 
 def shift(places: Array, nominal: Array) -> float:
-    """Mean absolute shift in rank against nominal places, over the units that have both.
+    """Mean absolute shift in rank against nominal places, over the units that have both; nan where none has.
 
     Source: Saisana, Saltelli, Tarantola 2005 (J. R. Statist. Soc. A 168), R_S.
 
     >>> shift(np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0]))
     0.6666666666666666
     """
-    return float(np.nanmean(np.abs(places - nominal)))
+    apart = np.abs(places - nominal)
+    return float(np.nanmean(apart)) if not np.isnan(apart).all() else float("nan")
 
 
 def interval(places: Array, low: float, high: float) -> Array:

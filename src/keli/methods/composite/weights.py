@@ -7,6 +7,7 @@ import numpy as np
 from keli.methods.composite.ranks import Array
 
 KAISER = 1.0
+NOTHING = 1e-12
 VARIMAX_ROUNDS, VARIMAX_TOLERANCE = 1000, 1e-12
 
 
@@ -108,7 +109,7 @@ def _correlation(scores: Array) -> Array:
 
 def _of_one(weights: Array) -> Array:
     """Weights divided by their sum."""
-    if weights.sum() <= 0:
+    if weights.sum() <= NOTHING:
         raise ValueError("the weights add up to nothing: the indicators tell no unit from another, or all run as one")
     shares: Array = weights / weights.sum()
     return shares

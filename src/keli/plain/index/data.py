@@ -93,9 +93,10 @@ def check_number(data: Data, least: int) -> None:
     Raises:
         SourceError: It has not.
     """
-    for rows in data.by_period():
+    for rows in data.by_period() or [np.arange(0)]:
         if len(rows) < least:
-            period = f" in {data.periods[rows[0]]}" if data.periods[rows[0]] else ""
+            named = data.periods[rows[0]] if len(rows) else ""
+            period = f" in {named}" if named else ""
             raise SourceError(
                 f"There are {len(rows)} units to score{period}; an index compares {least} at least.",
                 where=Place(str(data.file)), next_step="Give more units, or leave the period out.",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from keli.base.errors import ConfigurationError
+from keli.base.errors import ConfigurationError, SourceError
 from keli.methods.composite.ahp import Judgement
 from keli.methods.composite.ranks import Array
 from keli.model.catalogue import Catalogue
@@ -100,6 +100,11 @@ def _made(data: Data, spec: Spec, beside: Path, catalogue: Catalogue) -> Made:
     scoring = Scoring(data.only(used), spec, rules, by_part, read_earlier(spec, beside))
     nominal = scoring.score(spec.choices)
     places = scoring.places(nominal.branches[spec.top.name])
+    if np.isnan(places).all():
+        raise SourceError(
+            "No unit has a score: every one lacks a part.", where=data.place(), example="imputation: {method: mean}",
+            next_step="Impute what is missing, or let branches do with fewer parts: aggregation: {available: 0.8}",
+        )  # fmt: skip
     doubt = uncertain(scoring, places) if spec.key("uncertainty") else None
     return Made(data, used, scoring, nominal, places, doubt, judged, {**limits, "ratio": comparing["largest_ratio"]})
 

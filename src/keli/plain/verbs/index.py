@@ -21,9 +21,9 @@ def index(
         Path | None, typer.Option(metavar="R.json", help="Report to write: weights, checks, doubt.")
     ] = None,
 ) -> None:
-    r"""Make a composite index, and say what it depends on.
+    """Make a composite index, and say what it depends on.
 
     \b
     keli index districts.csv --spec index.yaml --out scores.csv --report report.json
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples apart
     sys.stderr.write("".join(f"{line}\n" for line in make_index(file, spec, out, report, load_catalogue())))
