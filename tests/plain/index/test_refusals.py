@@ -44,6 +44,8 @@ def refused(run: Run, spec: str, table: str = TABLE) -> KeliError:
         (TREE % ("", "") + "weights: {method: ahp, matrix: [[1, 2], [0.5, 1]]}\n", 7, "belong to the branch"),
         (TREE % ("", "") + "frontier: {period: 2019}\n", 7, "no column of periods"),
         (TREE % (", weight: 0.5", ", weight: 0.4"), 3, "add up to 0.9, not to 1"),
+        (TREE % (", weight: 0.5", ", weight: 0.5") + "weights: {method: entropy}\n", 3, "made by entropy"),
+        (TREE.replace("name: de", "name: de\n  weight: 1") % ("", ""), 3, "nothing above it"),
         (TREE % (", weight: 1", ""), 3, '"b" of "de" has no weight'),
         (TREE % (", colour: red", ""), 5, "not a key here"),
         (TREE.replace("{indicator: b%s}", "{indicator: a}") % "", 6, "stands twice"),

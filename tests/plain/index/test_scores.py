@@ -73,6 +73,14 @@ def test_weights_over_all_indicators_are_summed_to_the_pillars(run: Run) -> None
     assert list(weights["left"].values()) == pytest.approx([0.5, 0.5])
 
 
+def test_given_pillars_with_learnt_weights_within(run: Run) -> None:
+    """The branch says that its weights are given; within left entropy gives half and half."""
+    spec = TREE.replace("name: de", "name: de\n  weights: {method: given}") + "weights: {method: entropy}\n"
+    weights = run(spec).report["frozen"][0]["weights"]
+    assert weights["de"] == {"left": 0.4, "c": 0.6}
+    assert list(weights["left"].values()) == pytest.approx([0.5, 0.5])
+
+
 def test_paired_comparisons_at_their_branch(run: Run) -> None:
     compared = '{name: de, weights: {method: ahp, matrix: [[1, 3, 5], ["1/3", 1, 2], ["1/5", "1/2", 1]]}, '
     made = run(FLAT.replace("{name: de, ", compared))

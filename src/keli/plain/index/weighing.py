@@ -22,9 +22,16 @@ def check_given(spec: Spec, tolerance: float) -> None:
         tolerance: How far their sum may be from one.
 
     Raises:
-        ConfigurationError: A part has no weight where the others have, or weights do not add up to one.
+        ConfigurationError: A part has no weight where the others have, weights do not add up to one, or they are stated
+            where another method makes them.
     """
+    if "weight" in spec.branches[spec.top.name].terms:
+        raise ConfigurationError(
+            "The index itself has a weight, but nothing above it.", where=spec.branches[spec.top.name].place,
+            next_step="Give weights to its parts.",
+        )  # fmt: skip
     for name, branch in spec.branches.items():
+        _check_used(name, branch, next(_weighings(spec, branch))["method"])
         for chosen in _weighings(spec, branch):
             if chosen["method"] == "given":
                 _check_branch(name, branch, bool(chosen.get("relative")), tolerance)
@@ -68,6 +75,15 @@ def _weighings(spec: Spec, branch: Branch) -> Iterator[dict[str, Any]]:
     yield branch.terms.get("weights", spec.choices.get("weights", {"method": "given" if branch.given else "equal"}))
     if "weights" not in branch.terms:
         yield from spec.drawn.get("weights", ())
+
+
+def _check_used(name: str, branch: Branch, method: str) -> None:
+    if branch.given and method != "given":
+        raise ConfigurationError(
+            f'The parts of "{name}" state weights, but its weights are made by {method}.', where=branch.place,
+            example=f"{{name: {name}, weights: {{method: given}}, parts: [...]}}",
+            next_step="Say at the branch that its weights are given, or take them out.",
+        )  # fmt: skip
 
 
 def _check_branch(name: str, branch: Branch, relative: bool, tolerance: float) -> None:  # noqa: FBT001 - said by its caller
