@@ -38,7 +38,10 @@ VERBS = {
     "link": ("keli.plain.verbs.link", "Find rows of the same firm or person."),
     "cover": ("keli.plain.verbs.cover", "Find who is missing from the above-scale list."),
     "audit": ("keli.plain.verbs.audit", "Audit printed figures: do they agree, and under which assumption?"),
-    "protect": ("keli.plain.verbs.protect", "Protect the cells of tables, or audit a protection."),
+    "protect": (
+        "keli.plain.verbs.protect",
+        "Withhold further cells so that no contributor can be inferred; audit protected tables.",
+    ),
     "index": ("keli.plain.verbs.index", "Make a composite index, and say what it depends on."),
     "place": ("keli.plain.verbs.place", "Find the subdistrict of every address."),
     "disaggregate": ("keli.plain.verbs.disaggregate", "Divide years into quarters or months."),
