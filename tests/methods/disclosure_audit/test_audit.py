@@ -180,6 +180,10 @@ def test_signed_values_are_bounded_by_nobody(release: Release) -> None:
     signed = replace(release.tables, least=np.full(12, -np.inf))
     firms = [Holder(np.array([B_LARGE, B_SMALL]), np.array([178.0, 39.0]))]
     assert audited(replace(release, tables=signed, holders=firms, changes=(), witnesses=())).passed
+    # Who is alone in a cell knows it all the same.
+    alone = replace(signed, contributors=np.where(np.arange(12) == B_LARGE, 1, 10))
+    firms = [Holder(np.array([B_LARGE]), np.array([180.0]))]
+    assert {leak for leak, _ in leaks(audited(replace(release, tables=alone, holders=firms)))} == {Leak.HOLDER}
 
 
 def test_a_level_of_zero_asks_for_nothing(release: Release) -> None:

@@ -76,6 +76,9 @@ def test_two_together_exclude_more(district: LinkedTables) -> None:
     assert knowledge.doubters(change, 1.0, knowledge.public, target=8) == []
     assert knowledge.doubting_pairs(change, 1.0, target=8) == [(0, 1)]
     assert knowledge.doubting_pairs(change, 1.0, target=7) == []
+    # Where others contribute too, they know nothing that speaks against more.
+    crowd = Knowledge(district, HOLDERS)
+    assert crowd.doubting_pairs(Change(np.array([7, 8]), np.array([5.0, -5.0])), 1.0, target=8) == []
     # Where one of them can already, the pair is not named.
     assert knowledge.doubting_pairs(change, 4.0, target=8) == []
     # Holder 1 alone with nobody else in B large: no pair there.

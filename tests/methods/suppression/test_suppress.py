@@ -291,6 +291,9 @@ def test_a_cut_that_asks_for_no_cell_is_not_learned() -> None:
     assert not master.learn(np.array([1.0, 1.0, 0.0]))
     assert master.learn(np.array([0.0, 1.0, 0.0]))
     assert master.choice(1.0, 1) is not None
+    decided = Master(np.ones(2), np.array([True, False]), np.zeros(2, bool)).choice(1.0, 1)
+    assert decided is not None
+    assert decided[0].tolist() == [1, 0]
 
 
 def test_who_must_be_doubted_together_may_fill_the_cell(district: LinkedTables, b_small: Demands) -> None:
@@ -303,6 +306,16 @@ def test_who_must_be_doubted_together_may_fill_the_cell(district: LinkedTables, 
     ]  # fmt: skip
     pattern = suppressed(table, b_small, holders, costs=values_of(table), method="fast")
     assert audit(table, b_small, pattern, holders, 1)
+
+
+def test_two_who_work_together(district: LinkedTables, b_small: Demands) -> None:
+    """Two firms have 90 and 88 of B large: together they know that it is not below 178."""
+    holders = [Holder(np.array([8]), np.array([90.0])), Holder(np.array([8]), np.array([88.0]))]
+    one = suppressed(district, b_small, holders, costs=values_of(district), method="fast")
+    two = suppressed(district, b_small, holders, costs=values_of(district), colluding=2, method="fast")
+    assert audit(district, b_small, one, holders, 1)
+    assert not audited(Release(district, one.withheld, b_small, holders, 2)).passed
+    assert audit(district, b_small, two, holders, 2)
 
 
 def test_a_level_of_zero_asks_for_no_move(district: LinkedTables, b_small: Demands) -> None:
