@@ -17,9 +17,9 @@ from keli.methods.disclosure_audit.audit import audited
 from keli.methods.disclosure_audit.release import Release
 from keli.methods.linked_tables.holders import holders_without_names
 from keli.methods.linked_tables.tables import Change, Demands, Holder, LinkedTables, Pattern
-from keli.methods.suppression import cuts, moves, search, suppress
+from keli.methods.suppression import cuts, improvement, moves, search, suppress
 from keli.methods.suppression.cuts import Master
-from keli.methods.suppression.improvement import rerouted
+from keli.methods.suppression.improvement import freed, rerouted
 from keli.methods.suppression.moves import MoveFinder, Wanted, window_of
 from keli.methods.suppression.search import CannotProtectError
 from keli.methods.suppression.suppress import suppressed
@@ -229,7 +229,7 @@ def sizeable(make_table: Callable[..., LinkedTables]) -> tuple[LinkedTables, Dem
     return replace(table, contributors=contributors), Demands(sensitive, level, level), holders
 
 
-WINDOWS = [(cuts, "NEAR", 4), (search, "WIDE", 20), (moves, "REFINEMENTS", 0)]
+WINDOWS = [(cuts, "NEAR", 4), (search, "WIDE", 3), (moves, "REFINEMENTS", 0)]
 
 
 @pytest.mark.parametrize(("module", "name", "number"), WINDOWS)
@@ -263,16 +263,42 @@ def test_time_may_run_out_between_two_choices(
     assert np.flatnonzero(pattern.withheld).tolist() == [7, 8, 10, 11]
 
 
-def test_moves_are_found_anew_where_that_saves(district: LinkedTables, b_small: Demands) -> None:
-    """With C forbidden A serves, 400 besides B small; with C allowed again 380."""
-    costs = values_of(district)
-    made = search.Search(district, b_small, [], colluding=0, costs=costs)
+def dear_pattern(table: LinkedTables, demands: Demands) -> search.Search:
+    """C was forbidden when A was taken, 400 besides B small; with C allowed again 380 would do."""
+    made = search.Search(table, demands, [], colluding=0, costs=values_of(table))
     made.forbidden[[10, 11]] = True
     made.cover(7)
     assert np.flatnonzero(made.pool.secondary).tolist() == [4, 5, 8]
     made.forbidden[:] = False
+    return made
+
+
+def test_moves_are_found_anew_where_that_saves(district: LinkedTables, b_small: Demands) -> None:
+    made = dear_pattern(district, b_small)
     assert rerouted(made, [7], lambda: True) == 20
     assert np.flatnonzero(made.pool.secondary).tolist() == [8, 10, 11]
+
+
+def test_a_dear_cell_is_published_where_others_cost_less(district: LinkedTables, b_small: Demands) -> None:
+    """Without B large the total of B would go: dearer. Without A large C serves."""
+    made = dear_pattern(district, b_small)
+    assert freed(made, lambda: False) == 0
+    assert freed(made, lambda: True) == 20
+    assert np.flatnonzero(made.pool.secondary).tolist() == [8, 10, 11]
+
+
+def test_what_cannot_be_published_stays_withheld(
+    district: LinkedTables, b_small: Demands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but the rectangle with A can move; or nothing else is looked at."""
+    fixed = ~np.isin(np.arange(12), [4, 5, 7, 8])
+    made = search.Search(replace(district, known=fixed), b_small, [], colluding=0, costs=values_of(district))
+    made.cover(7)
+    assert freed(made, lambda: True) == 0
+    made = dear_pattern(district, b_small)
+    monkeypatch.setattr(improvement, "FREEING", 3)
+    assert freed(made, lambda: True) == 0
+    assert np.flatnonzero(made.pool.secondary).tolist() == [4, 5, 8]
 
 
 def test_cuts_that_teach_nothing_leave_the_safe_pattern(

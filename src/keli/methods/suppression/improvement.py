@@ -11,6 +11,9 @@ from keli.methods.suppression.search import CannotProtectError, Search
 LEAST_GAIN = 1e-9
 """Part of the cost that counts as a gain; less is rounding."""
 
+FREEING = 400
+"""Cells of the window in which other moves are looked for so that a cell can be published."""
+
 
 def rerouted(search: Search, cells: Sequence[int], go_on: Callable[[], bool]) -> float:
     """Find the moves of sensitive cells anew where some cells are withheld for them alone; return what it saved.
@@ -50,7 +53,7 @@ def _without(search: Search, cell: int) -> None:
     """Find the moves that change a cell anew without it; keep them if the pattern became cheaper."""
     pool, cost = search.pool, search.pool.cost
     before = {user: pool.detach(user) for user in pool.relying_on(cell)}
-    search.forbidden[cell], search.former = True, before
+    search.forbidden[cell], search.widest, search.former = True, FREEING, before
     try:
         for user in before:
             search.cover(user)
@@ -61,7 +64,7 @@ def _without(search: Search, cell: int) -> None:
     except CannotProtectError:
         pass
     finally:
-        search.forbidden[cell], search.former = False, {}
+        search.forbidden[cell], search.widest, search.former = False, len(search.forbidden), {}
     pool.restore(before)
 
 

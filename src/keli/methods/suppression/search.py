@@ -66,6 +66,7 @@ class Search:
         self.pool = Pool(demands, costs)
         self.finder = MoveFinder()
         self.forbidden = np.zeros(tables.size, bool)
+        self.widest = tables.size
         self.former: dict[int, list[Witness]] = {}
         self.mobile = (self.knowledge.most > self.knowledge.least) & ~tables.known
         self.nearby = Neighbourhood(tables)
@@ -171,8 +172,11 @@ class Search:
 
     def _windows(self, cell: int) -> Iterator[Window]:
         among = self.mobile & ~self.forbidden
-        if among.sum() > WIDE:
-            yield window_of(self.tables, self.nearby.around(cell, among, WIDE))
+        wide = min(WIDE, self.widest)
+        if among.sum() > wide:
+            yield window_of(self.tables, self.nearby.around(cell, among, wide))
+            if wide == self.widest:
+                return
         if self.forbidden.any():
             yield window_of(self.tables, np.flatnonzero(among))
             return

@@ -9,7 +9,7 @@ import numpy as np
 from keli.base.errors import ConfigurationError
 from keli.methods.linked_tables.tables import Change, Demands, Floats, Holder, LinkedTables, Pattern, Witness
 from keli.methods.suppression.cuts import Attacker
-from keli.methods.suppression.improvement import rerouted
+from keli.methods.suppression.improvement import freed, rerouted
 from keli.methods.suppression.optimal import Effort, cheapest, chosen_again
 from keli.methods.suppression.search import Search
 
@@ -22,8 +22,8 @@ ROUNDS = {OPTIMAL: 10_000, AUTO: 30}
 NODES = {OPTIMAL: 1_000_000, AUTO: 2_000}
 REGION = 100
 REGION_ROUNDS, REGION_NODES = 12, 200
-PROGRAMS = 10_000
-"""Attacks solved in the choice region by region: a count bounds the work, so that it does not hang on the clock."""
+FREED, PROGRAMS = 5_000, 2_000
+"""Programs solved to publish cells one by one; attacks solved region by region. Counts do not hang on the clock."""
 
 
 def suppressed(
@@ -83,7 +83,9 @@ def _largest_first(demands: Demands) -> list[int]:
 
 
 def _improve(search: Search, seconds_left: Callable[[], float]) -> None:
-    """Choose again region by region around the dearest withheld cells."""
+    """Publish cells one by one where that saves, then choose again around the dearest withheld cells."""
+    most = search.finder.solved + FREED
+    freed(search, lambda: seconds_left() > 0 and search.finder.solved < most)
     attacker = Attacker(search.knowledge, search.nearby)
     effort = Effort(REGION_ROUNDS, REGION_NODES, seconds_left)
     seen = np.zeros(search.tables.size, bool)
