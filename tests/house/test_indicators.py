@@ -21,6 +21,7 @@ SETTINGS = {
     "map/": "checks map layers",
     "coding/": "proposes industry codes, which rows then carry",
     "linkage/": "proposes links, which rows then carry",
+    "counts/": "rounds or blurs counts in plain files; the line withholds instead",
     "places/": "finds the subdistrict of an address, which rows then carry",
 }
 """Parameter, or the beginning of its name -> what it is for, as no figure is computed with it."""

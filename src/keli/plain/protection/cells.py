@@ -16,6 +16,7 @@ from keli.plain.protection.spec import Dimension, Spec
 
 FREQ, HOLDERS, WEIGHT, COST = "freq", "holder_freq", "weight", "cost"
 LOWER, UPPER, PRIMARY, ABSOLUTE = "lower_bound", "upper_bound", "primary", "absolute"
+CELL_KEY = "cell_key"
 LARGEST = ("x1", "x2", "x3")
 NAMES = tuple(f"{name}_holder" for name in LARGEST)
 YES, NO = {"1", "true", "yes", "y", "x"}, {"", "0", "false", "no", "n"}
@@ -71,7 +72,7 @@ def read_cells(path: Path, spec: Spec) -> Cells:
     file = open_plain(path)
     require_columns(file, [*(dimension.column for dimension in spec.dimensions), FREQ, spec.value])
     rows = read_plain(file)
-    optional = [HOLDERS, WEIGHT, COST, LOWER, UPPER, ABSOLUTE, *LARGEST]
+    optional = [HOLDERS, WEIGHT, COST, LOWER, UPPER, ABSOLUTE, CELL_KEY, *LARGEST]
     numbers = {name: _numbers(rows, name, path) for name in [FREQ, spec.value, *optional] if name in rows.column_names}
     _check_numbers(numbers, spec, path)
     coded = [_codes(rows, dimension, path) for dimension in spec.dimensions]
@@ -122,7 +123,14 @@ def _is_number(text: str) -> bool:
 
 def _check_numbers(numbers: dict[str, Floats], spec: Spec, path: Path) -> None:
     """Check that what must be there is, and that counts are counts."""
-    for column, needed in ((FREQ, True), (spec.value, True), (HOLDERS, False), (WEIGHT, False), (COST, False)):
+    for column, needed in (
+        (FREQ, True),
+        (spec.value, True),
+        (HOLDERS, False),
+        (WEIGHT, False),
+        (COST, False),
+        (CELL_KEY, False),
+    ):
         if column not in numbers:
             continue
         found = numbers[column]
@@ -130,6 +138,7 @@ def _check_numbers(numbers: dict[str, Floats], spec: Spec, path: Path) -> None:
         wrong |= (column in (FREQ, HOLDERS)) & ((found < 0) | (found != np.floor(found)))
         wrong |= (column == WEIGHT) & (found < 1)
         wrong |= (column == COST) & (found <= 0)
+        wrong |= (column == CELL_KEY) & ((found < 0) | (found >= 1))
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
             raise SourceError(
@@ -143,6 +152,7 @@ MEANING = {
     HOLDERS: "a whole number of holders, 0 or more",
     WEIGHT: "a number of 1 or more",
     COST: "a number greater than 0",
+    CELL_KEY: "a number from 0 to less than 1",
 }
 
 

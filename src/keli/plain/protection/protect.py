@@ -6,10 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from keli.base.errors import ContractError, Place, SourceError
 from keli.methods.disclosure_audit.audit import audited
@@ -19,16 +17,17 @@ from keli.methods.linked_tables.tables import Flags, Floats, Pattern, Words
 from keli.methods.suppression.search import CannotProtectError
 from keli.methods.suppression.suppress import suppressed
 from keli.model.catalogue import Catalogue
-from keli.plain.files import check_target, write_plain
+from keli.plain.files import check_target
 from keli.plain.protection.cells import COST, FREQ, Cells, read_cells
+from keli.plain.protection.perturbed import PERTURBING, Perturbed, perturb
 from keli.plain.protection.proof import read_proof, write_proof
+from keli.plain.protection.results import STATUS, write_results
 from keli.plain.protection.sensitive import FREE, SECONDARY, Sensitive, judged
 from keli.plain.protection.spec import Spec, read_spec
 from keli.plain.protection.tables import Joined, joined
 from keli.plain.protection.told import Protected, leaks, told, write_report
 from keli.plain.protection.totals import with_totals
 
-STATUS = "conf_status"
 BOUNDS = ("lower", "upper")
 
 
@@ -49,7 +48,9 @@ class Task:
     report: Path | None = None
 
 
-def protect_file(task: Task, catalogue: Catalogue, tell: Callable[[str], None] = lambda _: None) -> Protected:
+def protect_file(
+    task: Task, catalogue: Catalogue, tell: Callable[[str], None] = lambda _: None
+) -> Protected | Perturbed:
     """Protect a file of cells, and those linked with it.
 
     Raises:
@@ -60,9 +61,11 @@ def protect_file(task: Task, catalogue: Catalogue, tell: Callable[[str], None] =
     started = time.monotonic()
     files, outs = _files(task, catalogue)
     tables = joined(files)
+    spec = files[0].spec
+    if spec.options["method"] in PERTURBING:
+        return perturb(tables, catalogue, outs, task.report)
     sensitive = judged(tables)
     tell(f"{tables.tables.size} cells, {len(sensitive.demands.cells)} of them sensitive")
-    spec = files[0].spec
     limit = float(spec.options["time_limit"])
     pattern = _pattern(tables, sensitive, spec, lambda: limit - (time.monotonic() - started))
     tell("pattern found; auditing")
@@ -103,6 +106,12 @@ def audit_file(out: Path, catalogue: Catalogue, spec: Path | None = None, report
             example=f"keli protect --audit {out.name} --spec SPEC.yaml",
         )
     first = read_spec(spec or named or out, catalogue)
+    if first.options["method"] in PERTURBING:
+        raise SourceError(
+            f"The SPEC says method: {first.options['method']}; the audit attacks tables with withheld cells.",
+            where=Place(str(first.file)),
+            next_step="What rounding and noise cost stands in the report of keli protect.",
+        )
     specs = [first, *(read_spec(first.beside(link["spec"]), catalogue) for link in first.options["linked"])]
     files = [read_cells(file, one) for file, one in zip(_results(out, outs, first), specs, strict=True)]
     tables = joined(files)
@@ -194,19 +203,12 @@ def _withheld(tables: Joined) -> Flags:
 
 
 def _write(tables: Joined, status: Words, outs: Sequence[Path], release: Release | None) -> None:
-    """Write one result a file: its columns, the status and, where asked for, the attacker's interval."""
-    bounds = None if release is None else intervals(release)
-    for cells, places, out in zip(tables.files, tables.places, outs, strict=True):
-        added: dict[str, Any] = {STATUS: status[places].tolist()}
-        if bounds is not None:
-            added |= {
-                name: [_bound(bound) for bound in side[places]] for name, side in zip(BOUNDS, bounds, strict=True)
-            }
-        kept = [name for name in cells.rows.column_names if name not in added]
-        rows = cells.rows.select(kept)
-        for name, column in added.items():
-            rows = rows.append_column(name, pa.array(column, pa.string()))
-        write_plain(out, rows, inputs=[cells.file])
+    """Write the results with the status and, where asked for, the attacker's interval."""
+    added: dict[str, Sequence[str | None]] = {STATUS: status.tolist()}
+    if release is not None:
+        bounds = zip(BOUNDS, intervals(release), strict=True)
+        added |= {name: [_bound(bound) for bound in side] for name, side in bounds}
+    write_results(tables, added, outs)
 
 
 def _bound(bound: float) -> str | None:

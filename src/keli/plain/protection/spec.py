@@ -18,7 +18,7 @@ COLLUDING = {"none": 0, "one": 1, "two": 2}
 CHILD, PARENT = "child", "parent"
 DEFAULTS: dict[str, Any] = {
     "protection_percent": 10, "zeros": "safe", "insider": "one", "method": "auto", "totals": "given",
-    "intervals": False, "linked": [], "time_limit": float("inf"), "base": 5,
+    "intervals": False, "linked": [], "time_limit": float("inf"),
 }  # fmt: skip
 
 

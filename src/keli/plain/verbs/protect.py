@@ -11,8 +11,9 @@ from rich.console import Console
 
 from keli.base.errors import ConfigurationError
 from keli.model.catalogue import load_catalogue
+from keli.plain.protection.perturbed import Perturbed, told_of_noise
 from keli.plain.protection.protect import Task, audit_file, protect_file
-from keli.plain.protection.told import told_of_protection
+from keli.plain.protection.told import Protected, told_of_protection
 
 
 def protect(
@@ -37,6 +38,7 @@ def protect(
     catalogue = load_catalogue()
     console = Console(stderr=True)
     with console.status("protecting"):
+        done: Protected | Perturbed
         if audit is not None:
             done = audit_file(audit, catalogue, spec, report)
         elif cells is None or spec is None or out is None:
@@ -46,5 +48,5 @@ def protect(
             )
         else:
             done = protect_file(Task(cells, spec, out, report), catalogue)
-    for line in told_of_protection(done):
+    for line in told_of_noise(done) if isinstance(done, Perturbed) else told_of_protection(done):
         print(line, file=sys.stderr)  # noqa: T201 - data go to stdout, everything else to stderr
