@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 import splink.comparison_library as cl
-from linkage_firms import cores_of, firms_of, five_years_apart
+from linking.firms import cores_of, firms_of, five_years_apart
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from keli.model.catalogue import load_catalogue

@@ -160,7 +160,7 @@ def test_the_work_is_bounded_by_counts(
     monkeypatch.setattr(controlled, "SMALL", 100)
     full = rounded(table, 5)
     monkeypatch.setattr(regions, "PASSES", 1)
-    monkeypatch.setattr(regions, "PROGRAMS", 1)
+    monkeypatch.setattr(regions, "ROWS", 1)
     monkeypatch.setattr(regions, "REGION", 10)
     found = rounded(table, 5)
     assert not (table.relations @ found.values).any()

@@ -28,6 +28,8 @@ class Programs:
     def __init__(self, lattice: Lattice) -> None:
         self._lattice = lattice
         self._columns = lattice.of_inner.tocsc()
+        self.rows = 0
+        """Cells in all programs so far: how much work was done."""
 
     def relaxed(self) -> Floats | None:
         """Return (c,) the nearest rounding by the linear program, or nothing where its solution is not whole."""
@@ -57,6 +59,7 @@ class Programs:
         lattice, columns = self._lattice, self._columns[:, free]
         cells = np.unique(columns.indices)
         columns = columns[cells]
+        self.rows += len(cells)
         fixed = inner.copy()
         fixed[free] = 0.0
         rest = (lattice.of_inner @ fixed)[cells]

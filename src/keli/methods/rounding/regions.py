@@ -15,8 +15,8 @@ PASSES = 30
 REGION = 250
 """Inner cells that a program of a part may choose anew."""
 REGION_NODES = 20
-PROGRAMS = 400
-"""Programs of parts: the work is bounded by a count, so that it does not hang on the clock."""
+ROWS = 400_000
+"""Cells in all programs of parts: the work is bounded by a count, so that it does not hang on the clock."""
 LEAST_GAIN = 1e-9
 
 
@@ -78,7 +78,7 @@ def _descended(lattice: Lattice, above: Any, inner: Floats) -> Floats:
 def _mended(lattice: Lattice, programs: Programs, inner: Floats, steps: Floats) -> None:
     """Choose inner cells anew, part by part, around the cells that are far, in place."""
     tried = np.zeros(lattice.size, bool)
-    for _ in range(PROGRAMS):
+    while programs.rows < ROWS:
         far = lattice.beyond(steps)
         open_ = np.flatnonzero((far > 0) & ~tried)
         if not len(open_):

@@ -1,8 +1,8 @@
 """Register-like rows from real parts of names and addresses: two files of a million rows, and their true pairs.
 
-python benchmarks/linkage_million.py DATA FOLDER [ROWS]
+python benchmarks/linking/million.py DATA FOLDER [ROWS]
 /usr/bin/time -v keli link FOLDER/left.csv FOLDER/right.csv --id id --out FOLDER/pairs.csv
-python benchmarks/linkage_million.py DATA FOLDER --score
+python benchmarks/linking/million.py DATA FOLDER --score
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from linkage_firms import TRADE, TRADES, cores_of, firms_of
+from firms import TRADE, TRADES, cores_of, firms_of
 
 ROWS, SEED = 1_000_000, 5
 KEPT, RENAMED, MOVED = 0.8, 0.10, 0.30
