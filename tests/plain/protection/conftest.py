@@ -59,9 +59,10 @@ class Bench:
     def protect(self, out: str = "out.csv") -> Protected:
         """Run keli protect cells.csv --spec spec.yaml --out out.csv --report report.json."""
         folder = self.folder
-        return protect_file(
-            Task(folder / "cells.csv", folder / "spec.yaml", folder / out, folder / "report.json"), self._catalogue
-        )
+        task = Task(folder / "cells.csv", folder / "spec.yaml", folder / out, folder / "report.json")
+        done = protect_file(task, self._catalogue)
+        assert isinstance(done, Protected)
+        return done
 
     def audit(self, name: str = "out.csv", spec: str | None = None) -> Protected:
         """Run keli protect --audit out.csv --report audit.json."""
