@@ -110,12 +110,12 @@ def audit(out: Path, spec: Path, folder: Path, limit: float) -> str:
     return str(len(json.loads(report.read_text(encoding="utf-8"))["audit"]["violations"]))
 
 
-def of_keli(folder: Path, insider: str, seconds: float, made: Made) -> list[str]:
+def of_keli(folder: Path, insider: str, asked: argparse.Namespace, made: Made) -> list[str]:
     """Figures of keli protect."""
-    spec = write_spec(folder, made.dimensions, insider=insider, seconds=seconds)
+    spec = write_spec(folder, made.dimensions, insider=insider, seconds=asked.seconds, method=asked.method)
     out, report = folder / f"out_{insider}.csv", folder / f"report_{insider}.json"
     took = spent(keli(folder / "cells.csv", "--spec", spec, "--out", out, "--report", report), 900)
-    way = "keli" if insider == "one" else "keli, public only"
+    way = f"keli {asked.method}" + ("" if insider == "one" else ", public only")
     if took.code:
         return [
             way,
@@ -184,6 +184,7 @@ def options() -> argparse.Namespace:
     asked.add_argument("--cases", nargs="+", choices=CASES, default=["414", "1000", "3000", "3000x3"])
     asked.add_argument("--peer-python", type=Path, help="interpreter that has pytauargus")
     asked.add_argument("--seconds", type=float, default=600, help="time_limit of keli protect")
+    asked.add_argument("--method", choices=("auto", "fast", "optimal"), default="auto")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--shared", type=float, default=0.0, help="share of units whose holder has others; no peer then")
     asked.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
@@ -201,7 +202,7 @@ def rows_of(case: str, asked: argparse.Namespace) -> Iterator[tuple[int, list[st
             write_spec(folder, made.dimensions, insider=insider, seconds=asked.seconds)
         for way in asked.ways:
             if way in ("none", "one"):
-                row = of_keli(folder, way, asked.seconds, made)
+                row = of_keli(folder, way, asked, made)
             elif asked.peer_python and not asked.shared and (way == "MOD" or made.grid <= OPTIMAL_PEER):
                 row = of_peer(folder, way, asked.peer_python, made)
             else:
@@ -216,7 +217,7 @@ def rounded(case: str, seed: int) -> str:
         made = make_table(CASES[case], seed, folder, units_per_cell=2.0, shared=0.0)
         spec = write_spec(folder, made.dimensions, insider="none", seconds=0)
         text = spec.read_text(encoding="utf-8").replace("value: value", "value: freq")
-        spec.write_text(text + "method: rounding\nbase: 5\n", encoding="utf-8")
+        spec.write_text(text.replace("method: auto", "method: rounding") + "base: 5\n", encoding="utf-8")
         report = folder / "report.json"
         took = spent(keli(folder / "cells.csv", "--spec", spec, "--out", folder / "out.csv", "--report", report), 900)
         if took.code:

@@ -88,11 +88,12 @@ def make_table(shape: tuple[int, ...], seed: int, folder: Path, *, units_per_cel
     return Made(len(rows), int(np.prod([len(parents) for parents in trees])), names)
 
 
-def write_spec(folder: Path, names: tuple[str, ...], *, insider: str, seconds: float) -> Path:
-    """Write the SPEC that asks for the protection of one insider or none."""
+def write_spec(folder: Path, names: tuple[str, ...], *, insider: str, seconds: float, method: str = "auto") -> Path:
+    """Write the SPEC that asks for protection against one insider or none, by a method."""
     spec = folder / f"spec_{insider}.yaml"
     dimensions = "".join(f"  - {{column: {name}, total: T, hierarchy: {name}.csv}}\n" for name in names)
     said = f"dimensions:\n{dimensions}value: value\n{RULES}insider: {insider}\ntime_limit: {seconds:g}\n"
+    said += f"method: {method}\n"
     spec.write_text(said, encoding="utf-8")
     return spec
 
