@@ -12,6 +12,9 @@ from keli.methods.linked_tables.tables import Change, Floats, Holder, LinkedTabl
 ROUNDING = 1e-8
 """Part of a change by which it may miss a bound: floating point numbers."""
 
+MOST = 2
+"""Holders that may work together."""
+
 
 class Insiders:
     """Contributors by cell.
@@ -32,6 +35,8 @@ class Insiders:
         for number, cells in enumerate(self._own):
             for cell in cells:
                 self._in_cell.setdefault(cell, []).append(number)
+        self._tables = tables
+        self._together = _largest_together(tables.size, holders)
 
     def own(self, coalition: Sequence[int], cell: int) -> float:
         """Return what a coalition put into a cell."""
@@ -48,7 +53,7 @@ class Insiders:
         slack = ROUNDING * float(np.abs(change.amounts).max())
         return any(
             self._sees(coalition, cell, amount, slack)
-            for cell, amount in zip(change.cells.tolist(), change.amounts.tolist(), strict=True)
+            for cell, amount in self._open_to(len(coalition), change, slack)
             if cell != target
         )
 
@@ -63,7 +68,7 @@ class Insiders:
         """
         slack = ROUNDING * float(np.abs(change.amounts).max())
         found: set[tuple[int, ...]] = set()
-        for cell, amount in zip(change.cells.tolist(), change.amounts.tolist(), strict=True):
+        for cell, amount in self._open_to(len(coalition) + together, change, slack):
             present = [holder for holder in self._in_cell.get(cell, []) if holder not in coalition and cell != target]
             alone = [holder for holder in present if self._sees((*coalition, holder), cell, amount, slack)]
             found |= {(holder,) for holder in alone}
@@ -85,8 +90,35 @@ class Insiders:
                 least[cell] = most[cell] = value
         return least, most
 
+    def _open_to(self, size: int, change: Change, slack: float) -> list[tuple[int, float]]:
+        """Cells of a change, with its amounts, that some coalition of a size might exclude; it can exclude no other."""
+        if size == 0:
+            return []
+        cells, tables = change.cells, self._tables
+        filled = (tables.contributors[cells] > 0) & (tables.contributors[cells] <= size)
+        known = filled & (np.abs(change.amounts) > slack)
+        left = tables.values[cells] + change.amounts
+        short = (tables.least[cells] >= 0) & (left < self._together[cells, size - 1] - slack)
+        open_to = np.flatnonzero(known | short)
+        return list(zip(cells[open_to].tolist(), change.amounts[open_to].tolist(), strict=True))
+
     def _sees(self, coalition: Sequence[int], cell: int, amount: float, slack: float) -> bool:
         """Tell whether a coalition can exclude that one cell differs by an amount."""
         if abs(amount) > slack and self.knows(coalition, cell):
             return True
         return self._positive[cell] and self._values[cell] + amount < self.own(coalition, cell) - slack
+
+
+def _largest_together(size: int, holders: Sequence[Holder]) -> Floats:
+    """(size, MOST): what the largest holder of each cell has in it, and what the two largest have together."""
+    largest = np.zeros((size, MOST))
+    if not holders:
+        return largest
+    cells = np.concatenate([holder.cells for holder in holders])
+    own = np.concatenate([holder.own for holder in holders])
+    order = np.lexsort((-own, cells))
+    cells, own = cells[order], own[order]
+    rank = np.arange(len(cells)) - np.searchsorted(cells, cells)
+    kept = rank < MOST
+    largest[cells[kept], rank[kept]] = own[kept]
+    return np.asarray(largest.cumsum(axis=1))
