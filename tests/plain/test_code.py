@@ -61,6 +61,7 @@ def test_all_columns_then_the_codes(tmp_path: Path, catalogue: Catalogue, model:
     rows = rows_of(target)
     assert list(rows[0]) == ["id", "scope", *ADDED]
     assert (rows[0]["id"], rows[0]["code"][:2], rows[0]["origin"]) == ("7", "65", "coder")
+    assert [(row["division"], row["section"]) for row in rows] == [("65", "I"), ("", ""), ("", "")]
     assert [(row["code"], row["probability"], row["origin"]) for row in rows[1:]] == [("", "", "none")] * 2
     assert (done.rows, done.empty) == (3, 2)
     assert any("2 rows say nothing" in line for line in told_of_codes(done))

@@ -31,12 +31,13 @@ from keli.plain.files import (
     write_plain,
 )
 
-ADDED = ("code", "probability", *(f"code_{rank}" for rank in range(2, RANKS + 1)), "p_core", "origin", "p_class")
+ADDED = ("code", "probability", *(f"code_{rank}" for rank in range(2, RANKS + 1)), "p_core", "origin", "p_class",
+         "division", "section")  # fmt: skip
 ROWS_AT_ONCE = 8192
 UNTOLD, CODER = "none", "coder"
 DECIMALS = 4
 NAME_SUFFIX = "_name"
-CLASS = 4
+CLASS, DIVISION = 4, 2
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,11 @@ def code_file(
     require_columns(file, columns.named, option="--name")
     _check_free(file)
     check_target(target, [source])
-    core, found = core_classes(catalogue), Counter[str]()
+    core, sections, found = core_classes(catalogue), _sections(catalogue), Counter[str]()
     confidence = float(catalogue.parameter("coding/confidence").at(LATEST))
 
     def written() -> Iterator[pa.RecordBatch]:
-        for batch in ahead(lambda piece: _with_codes(piece, columns, model, core), _pieces(file)):
+        for batch in ahead(lambda piece: _with_codes(piece, columns, model, core, sections), _pieces(file)):
             found.update(_tally(batch, columns.text, confidence))
             if tell is not None:
                 tell(found["rows"])
@@ -264,9 +265,18 @@ def _pieces(file: PlainFile) -> Iterator[pa.RecordBatch]:
             yield batch.slice(start, ROWS_AT_ONCE)
 
 
-def _with_codes(batch: pa.RecordBatch, columns: Columns, model: CodingModel, core: frozenset[str]) -> pa.RecordBatch:
+def _sections(catalogue: Catalogue) -> dict[str, str]:
+    """Division of GB/T 4754 -> letter of its section."""
+    entries = catalogue.gbt.codes.values()
+    return {entry.code: entry.parent for entry in entries if len(entry.code) == DIVISION and entry.parent}
+
+
+def _with_codes(
+    batch: pa.RecordBatch, columns: Columns, model: CodingModel, core: frozenset[str], sections: dict[str, str]
+) -> pa.RecordBatch:
     found = coded(model, _texts(batch, columns.text), _texts(batch, columns.name), core)
     missing = ~found.told
+    divisions = [code[:DIVISION] for code in found.ranked[:, 0]]
     added: dict[str, pa.Array] = {
         "code": pa.array(found.ranked[:, 0], pa.string(), mask=missing),
         "probability": _share(found.probability, missing),
@@ -274,6 +284,8 @@ def _with_codes(batch: pa.RecordBatch, columns: Columns, model: CodingModel, cor
         "p_core": _share(found.core_probability, missing),
         "origin": pa.array([CODER if told else UNTOLD for told in found.told]),
         "p_class": _share(found.class_probability, missing),
+        "division": pa.array(divisions, pa.string(), mask=missing),
+        "section": pa.array([sections.get(division) for division in divisions], pa.string(), mask=missing),
     }
     return pa.RecordBatch.from_arrays([*batch.columns, *added.values()], names=[*batch.schema.names, *added])
 
