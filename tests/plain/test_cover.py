@@ -108,7 +108,7 @@ def test_one_row_that_reaches_nothing(task: CoverTask, catalogue: Catalogue) -> 
         ("", "is empty"),
         (HEAD, "no rows"),
         ("id,code,revenue,in_frame,subdistrict\na,5111,1,1,x\n", 'no column "tax"'),
-        (HEAD + "a,5111,1,1,x,1\na,5111,1,1,x,1\n", '"a" stands in rows 2 and 3'),
+        (HEAD + "a,5111,1,1,x,1\na,5111,1,1,x,1\n", '"a" in rows 2 and 3'),
         (HEAD + "a,,1,1,x,1\nb,,1,1,x,1\n", 'column "code" is empty in all 2 rows'),
         ("remark," + HEAD + "x,a,5111,1,1,x,1\n", 'has a column "remark" already'),
     ],

@@ -104,7 +104,7 @@ def test_a_missing_column_names_the_nearest(tmp_path: Path) -> None:
 def test_identifiers_are_there_and_different() -> None:
     path = Path("rows.csv")
     require_unique(pa.table({"id": ["1", "2"]}), "id", path)
-    with pytest.raises(SourceError, match='"1" stands in rows 2 and 4'):
+    with pytest.raises(SourceError, match='more than once: 1, of which "1" in rows 2 and 4'):
         require_unique(pa.table({"id": ["1", "2", "1"]}), "id", path)
     with pytest.raises(SourceError, match="empty in 1 of 2 rows") as problem:
         require_unique(pa.table({"id": ["1", None]}), "id", path)
