@@ -71,7 +71,7 @@ def test_a_control_rests_on_its_cell_and_the_comparison_on_what_the_estimate_res
 
 
 def test_a_control_that_is_no_benchmark_is_reconciled_and_stops_nothing(analysed: Analysed) -> None:
-    """A middle class and a subdistrict are compared; a subdistrict has no interval, a class without a cell no estimate."""
+    """A middle class and a subdistrict, which has no interval, are compared; a class without a cell stands alone."""
     below = control(2021, "03", 50 * YI) | {"area": LIANHUA}
     controls = [control(2021, "0301", 80 * YI), control(2021, "0403", 7 * YI), below]
     tables = analysed(leaves=[leaf(2021, SOFTWARE, 100 * YI)], control_totals=controls)
