@@ -67,11 +67,14 @@ def suppressed(
     order = _largest_first(demands)
     for cell in order:
         search.cover(cell)
+    rerouted(search, order, lambda: seconds_left() > 0)
     optimal, bound = False, float("nan")
+    if method != FAST:
+        # Before the optimum: it may take all the time there is and come to nothing.
+        most = search.finder.solved + FREED
+        freed(search, lambda: seconds_left() > 0 and search.finder.solved < most)
     if method == OPTIMAL or (method == AUTO and search.mobile.sum() <= SMALL):
         optimal, bound = cheapest(search, Effort(ROUNDS[method], NODES[method], seconds_left))
-    if not optimal:
-        rerouted(search, order, lambda: seconds_left() > 0)
     if not optimal and method != FAST:
         _improve(search, seconds_left)
     return _pattern(search, optimal=optimal, bound=bound, complete=seconds_left() > 0)
@@ -83,9 +86,7 @@ def _largest_first(demands: Demands) -> list[int]:
 
 
 def _improve(search: Search, seconds_left: Callable[[], float]) -> None:
-    """Publish cells one by one where that saves, then choose again around the dearest withheld cells."""
-    most = search.finder.solved + FREED
-    freed(search, lambda: seconds_left() > 0 and search.finder.solved < most)
+    """Choose again around the dearest withheld cells."""
     attacker = Attacker(search.knowledge, search.nearby)
     effort = Effort(REGION_ROUNDS, REGION_NODES, seconds_left)
     seen = np.zeros(search.tables.size, bool)
